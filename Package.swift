@@ -1,0 +1,53 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules every Swift target is compiled under.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+/// A Swift target; its dependencies are named in the order of the layers in the design: C, Model, pure parts, I/O, daemon.
+func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "lanyard",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    ],
+    targets: [
+        // C: one module map and one commented shim each.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CGLib", pkgConfig: "glib-2.0"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
+        .systemLibrary(name: "CPsl", pkgConfig: "libpsl"),
+
+        // Values and rules, without I/O.
+        part("Model", ["CLinux"]),
+        part("Cookies", ["Model", "CPsl"]),
+        part("JOSE", ["Model"]),
+        part("Recipes", ["Model", "Cookies", "JOSE"]),
+        part("Varlink", ["Model"]),
+
+        // Input and output, on one event loop.
+        part("EventLoop", ["Model", "CLinux", "CGLib"]),
+        part("Transfer", ["Model", "EventLoop", "CCurl"]),
+        part("Store", ["Model", "Cookies", "EventLoop", "CSodium", "CLinux"]),
+
+        // The two sides of the socket.
+        part("Daemon", ["Model", "Cookies", "JOSE", "Recipes", "Varlink", "EventLoop", "Transfer", "Store", "CLinux"]),
+        part("Client", ["Model", "Varlink", "CLinux"]),
+
+        // Programs: stubs that bind.
+        .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
+        .executableTarget(name: "lanyard", dependencies: ["Client"], swiftSettings: strict),
+        .executableTarget(
+            name: "lanyard-cli",
+            dependencies: ["Client", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,54 @@
+/* Linux system calls that `import Glibc` does not offer to Swift. */
+#ifndef LANYARD_CLINUX_SHIM_H
+#define LANYARD_CLINUX_SHIM_H
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/timerfd.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What glibc declares only under _GNU_SOURCE, which must not be defined in a module's header
+   (facts: it broke a debug build), is declared here with the kernel's own values. */
+struct lanyard_ucred {
+    pid_t pid;
+    uid_t uid;
+    gid_t gid;
+};
+#ifndef SO_PEERCRED
+#define SO_PEERCRED 17
+#endif
+int accept4(int, struct sockaddr *, socklen_t *, int);
+
+/* prctl and open are variadic, which Swift does not import. */
+static inline int lanyard_prctl(int option, unsigned long argument) {
+    return prctl(option, argument, 0UL, 0UL, 0UL);
+}
+
+/* mlock2 with MLOCK_ONFAULT (1): pages are locked as they are used; glibc has the name only since 2.27. */
+static inline int lanyard_mlock_onfault(void *start, size_t length) {
+    return (int)syscall(SYS_mlock2, start, length, 1);
+}
+
+/* memset that the compiler may not remove. */
+static inline void lanyard_wipe(void *start, size_t length) { explicit_bzero(start, length); }
+
+/* A copy of the caller's credentials at the other end of a Unix socket; 0 or -1 with errno. */
+static inline int lanyard_peer_credentials(int fd, struct lanyard_ucred *out) {
+    socklen_t length = sizeof *out;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, out, &length);
+}
+
+#endif

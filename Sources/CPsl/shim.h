@@ -1,0 +1,6 @@
+#ifndef LANYARD_CPSL_SHIM_H
+#define LANYARD_CPSL_SHIM_H
+
+#include <libpsl.h>
+
+#endif

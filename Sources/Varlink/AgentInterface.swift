@@ -1,0 +1,269 @@
+/// The description of `io.lanyard.Agent`, in varlink's own language (https://varlink.org/Interface-Definition).
+///
+/// It is what `org.varlink.service.GetInterfaceDescription` answers, and the one place where the protocol is written down.
+public let agentInterfaceDescription = #"""
+    # Lanyard's agent: keeps a person's web sessions, renews them, and says which of them a request gets.
+    # Secrets cross this socket only to the user who owns it; both ends check the other's uid.
+    # A message is at most 1 MiB, and at most 64 KiB in the answers to Attach.
+    interface io.lanyard.Agent
+
+    # A URL as libcurl's own parser took it apart.
+    type Target (
+      # lower case: http or https
+      scheme: string,
+      # lower case, punycode, IPv6 without brackets
+      host: string,
+      # filled in where the URL leaves it out
+      port: int,
+      # as libcurl would send it, without query or fragment
+      path: string
+    )
+
+    # A header field.
+    type Header (
+      name: string,
+      value: string
+    )
+
+    # A session, without its secrets.
+    type Session (
+      name: string,
+      # what it sends
+      kind: (cookie, token, jwt, basic, header, dpop),
+      # its protection space: origins, each with an optional path prefix
+      for: []string,
+      # active, expiring, expired or needs-login
+      state: string,
+      # RFC 3339, of the credential that would be sent now; null where no expiry is known
+      expires: ?string,
+      # null for a session made with Add
+      recipe: ?string,
+      account: ?string,
+      # RFC 3339
+      last_use: ?string,
+      # the header field a header session sends
+      header: ?string,
+      # whether it renews by itself
+      renews: bool,
+      # since when it needs a login, RFC 3339
+      since: ?string
+    )
+
+    # Something a login needs from the person.
+    type Ask (
+      # user or password
+      field: string,
+      prompt: string,
+      # not to be echoed
+      secret: bool
+    )
+
+    # A renewal to come.
+    type Renewal (
+      session: string,
+      # RFC 3339
+      at: string
+    )
+
+    # Which credential does this request get? Asked before each request is sent, at every hop.
+    # With more, an answer that has to wait for a renewal is preceded by one with renewing true.
+    method Attach(
+      protocol: ?int,
+      # the program that asks, for people to read
+      program: string,
+      # sessions named with --session or LANYARD_SESSION; empty: all
+      sessions: []string,
+      # redirects followed so far
+      hop: int,
+      # an earlier hop has left the protection space of the session chosen at hop 0
+      left: bool,
+      # the URL the script named
+      start: Target,
+      # the URL of this hop
+      target: Target,
+      method: string,
+      # the address of the connected peer; null for a Unix socket
+      peer: ?string,
+      peer_port: int,
+      # the connection goes through a proxy
+      proxy: bool,
+      # TLS peer and host verification are both on
+      verified: bool,
+      # the Host header the script sets itself
+      host: ?string,
+      # names, in lower case, of the header fields the script brings itself; authorization also stands for
+      # -u, userinfo in the URL, a bearer option, or a netrc entry for the host
+      brought: []string,
+      # names of the cookies the script brings itself
+      cookies: []string
+    ) -> (
+      # null: nothing is attached
+      session: ?string,
+      headers: []Header,
+      # the Cookie header's value
+      cookie: ?string,
+      # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
+      # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, no-session, locked, unavailable
+      reason: string,
+      # for stderr, without a secret
+      notice: []string,
+      renewing: bool
+    )
+
+    # What came back on a hop that carried a session.
+    method Received(
+      protocol: ?int,
+      session: string,
+      start: Target,
+      target: Target,
+      # the values of its Set-Cookie header fields
+      set_cookie: []string
+    ) -> ()
+
+    # How does this place log in? Give url, or session to log in again as that session was made.
+    method Discover(
+      protocol: ?int,
+      url: ?string,
+      session: ?string,
+      recipe: ?string,
+      # the protection space meant, where it is not the URL's origin
+      for: []string
+    ) -> (
+      recipe: string,
+      url: string,
+      # for people: what the site asks for
+      statement: string,
+      # the account it was made for, where session was given
+      account: ?string,
+      asks: []Ask
+    )
+
+    # Log in and keep the session.
+    method Login(
+      protocol: ?int,
+      url: ?string,
+      session: ?string,
+      recipe: ?string,
+      # the name to keep it under; else one is made from the host
+      name: ?string,
+      for: []string,
+      user: ?string,
+      password: ?string
+    ) -> (session: Session)
+
+    # Keep a credential the person already has.
+    method Add(
+      protocol: ?int,
+      name: string,
+      for: []string,
+      kind: (bearer, token, basic, header, cookie, cookiejar),
+      # the authentication scheme, the user, the header field or the cookie that the kind asks for
+      label: ?string,
+      # the token, password, value or Netscape jar
+      secret: string,
+      # seconds from now, or RFC 3339
+      expires: ?string,
+      refresh_token: ?string,
+      token_endpoint: ?string,
+      client_id: ?string
+    ) -> (session: Session)
+
+    method List(protocol: ?int) -> (sessions: []Session)
+
+    # One session in full.
+    method Show(
+      protocol: ?int,
+      session: string,
+      # with its secrets
+      reveal: bool
+    ) -> (
+      session: Session,
+      # everything else: facts for people and scripts, each of them documented in lanyard(1)
+      details: object
+    )
+
+    # A token valid for at least min_ttl seconds, renewed first where it is not.
+    method Token(
+      protocol: ?int,
+      # a name or a URL
+      of: string,
+      min_ttl: ?int,
+      # the whole header field instead of the token
+      header: bool
+    ) -> (
+      token: string,
+      notice: []string
+    )
+
+    # Which session would a request for this URL get, and why?
+    method Explain(
+      protocol: ?int,
+      url: string,
+      sessions: []string
+    ) -> (
+      url: string,
+      session: ?string,
+      # only, longest, default or named
+      rule: ?string,
+      # as in Attach
+      reason: ?string,
+      mend: ?string,
+      # for people
+      text: string
+    )
+
+    # The daemon and its store; answers while the store is locked, too.
+    method Status() -> (
+      version: string,
+      protocol: int,
+      pid: int,
+      socket: string,
+      # RFC 3339
+      started: string,
+      store: (kind: string, state: string, reason: string),
+      sessions: int,
+      next: []Renewal,
+      # the secrets in memory cannot be swapped out
+      memory_locked: bool,
+      # what a person should know
+      warnings: []string
+    )
+
+    # Renew now.
+    method Refresh(protocol: ?int, session: string) -> (session: Session)
+
+    # End the session at the server and forget it.
+    method Logout(protocol: ?int, session: string) -> (
+      # for people: what was done, a line each
+      told: []string
+    )
+
+    # Forget the session; the server is not told.
+    method Remove(protocol: ?int, session: string) -> ()
+
+    # Open the vault. With create, make one: only where there is none.
+    method Unlock(protocol: ?int, passphrase: string, create: bool) -> ()
+
+    # Finish what is under way and end.
+    method Stop() -> ()
+
+    # No session of that name, or none for that URL.
+    error NoMatch (message: string, session: ?string, mend: ?string)
+    # A person has to log in, or the login was refused.
+    error LoginNeeded (message: string, session: ?string, mend: ?string)
+    # Two sessions are equally good.
+    error Ambiguous (message: string, session: ?string, mend: ?string)
+    # The store is locked; new says that there is no vault yet.
+    error StoreLocked (message: string, session: ?string, mend: ?string, new: bool)
+    error StoreUnavailable (message: string, session: ?string, mend: ?string)
+    # A rule of Lanyard's forbids it.
+    error Refused (message: string, session: ?string, mend: ?string)
+    # The network or the server failed.
+    error NetworkFailed (message: string, session: ?string, mend: ?string)
+    # What was asked makes no sense.
+    error Usage (message: string, session: ?string, mend: ?string)
+    # The caller speaks another version of this protocol.
+    error OtherProtocol (message: string, session: ?string, mend: ?string, version: string, protocol: int)
+    # A fault of Lanyard's own.
+    error Internal (message: string, session: ?string, mend: ?string)
+    """#
