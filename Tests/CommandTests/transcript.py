@@ -9,6 +9,7 @@ Lines that start in the first column are prose, for people. Indented by four spa
 - `$ ` begins a command; a line that ends in `\\` goes on in the next, which begins with `> `.
 - What follows is all that the command writes, stdout and stderr as they come.
 - `…` stands for any text within a line; a line that is only `…` for any number of lines.
+- Two spaces or more stand for two or more: columns are as wide as what is in them.
 - `$SERVER` and the other variables that the shell knows stand for their values, in capitals, in what is expected too.
 - `[exit 4]` closes a command that must exit with 4; without it the status must be 0.
 
@@ -60,7 +61,8 @@ def pattern(expected, variables):
             lines.append(r"(?:.*\n)*?")
             continue
         filled = re.sub(r"\$([A-Z_]+)", lambda found: variables.get(found[1], found[0]), line)
-        lines.append(r"[^\n]*?".join(re.escape(part) for part in filled.split("…")) + r"\n")
+        escaped = r"[^\n]*?".join(re.escape(part) for part in filled.split("…"))
+        lines.append(re.sub(r"(\\ ){2,}", " {2,}", escaped) + r"\n")
     return re.compile("".join(lines))
 
 
