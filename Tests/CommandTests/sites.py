@@ -47,6 +47,7 @@ class Site:
         self.me = f"{self.origin}/api/me"
 
     def stop(self):
+        """Stops the site; a second time does nothing."""
         self._process.terminate()
         self._process.wait(timeout=20)
         self._errors.close()
@@ -72,7 +73,7 @@ class Site:
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar)
         )
 
-    def _post(self, path, **fields):
+    def post(self, path, **fields):
         request = urllib.request.Request(
             self.origin + path, json.dumps(fields).encode(), {"Content-Type": "application/json"}
         )
@@ -88,11 +89,11 @@ class Site:
         return next(cookie.value for cookie in jar if cookie.name == "sessionid")
 
     def drf_token(self):
-        return self._post("/api-token-auth/", username=self.user, password=self.password)["token"]
+        return self.post("/api-token-auth/", username=self.user, password=self.password)["token"]
 
     def jwts(self):
         """{access, refresh}"""
-        return self._post("/api/token/", username=self.user, password=self.password)
+        return self.post("/api/token/", username=self.user, password=self.password)
 
 
 class Certificates:

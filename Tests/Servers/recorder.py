@@ -7,10 +7,10 @@ It is a redirect's target, a proxy, another port, or a server with a fault.
 
 import argparse
 import json
+import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
 
 # 100 MiB, what no login page and no token answer is.
 HUGE = 100 * 2**20
@@ -53,9 +53,9 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(200, "ok\n")
 
     def mode_redirect(self):
-        """Sends every request on to ?to=…."""
-        to = parse_qs(urlsplit(self.path).query)["to"][0]
-        self.answer(302, headers=[("Location", to)])
+        """Sends every request on to what follows ?to=, a further ?to= included."""
+        _, found, to = self.path.partition("?to=")
+        self.answer(302, headers=[("Location", to)]) if found else self.answer(200, "ok\n")
 
     def mode_not_json(self):
         self.answer(200, "{]", "application/json")
@@ -115,16 +115,27 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class Recorder:
-    """A server on a free port of 127.0.0.1, in threads of this process."""
+class UnixServer(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    server_port = 0
 
-    def __init__(self, mode="ok", handler=Handler, port=0, tls=None):
+    def get_request(self):
+        # The handler takes the address apart, and that of a Unix client is empty.
+        return super().get_request()[0], ("unix", 0)
+
+
+class Recorder:
+    """A server on a free port of 127.0.0.1, or on a Unix socket, in threads of this process."""
+
+    def __init__(self, mode="ok", handler=Handler, port=0, tls=None, unix=None):
         self.mode = mode
         self.requests = []
         self.cut_short = False
         self.stopped = threading.Event()
         self.echo = False
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        if unix:
+            self._httpd = UnixServer(str(unix), handler)
+        else:
+            self._httpd = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._httpd.daemon_threads = True
         self._httpd.recorder = self
         self._httpd.handle_error = lambda *_: None
