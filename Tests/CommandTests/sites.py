@@ -33,7 +33,12 @@ class Site:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "django_site", "--folder", folder, "--ready", ready, *arguments],
             cwd=SERVERS,
-            env={"PATH": "/usr/bin:/bin", "SITE_PASSWORD": self.password, "SITE_API_KEY": self.api_key},
+            env={
+                "PATH": "/usr/bin:/bin",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "SITE_PASSWORD": self.password,
+                "SITE_API_KEY": self.api_key,
+            },
             stdin=subprocess.DEVNULL,
             stdout=self._errors,
             stderr=self._errors,
