@@ -42,6 +42,15 @@ static inline int lanyard_mlock_onfault(void *start, size_t length) {
     return (int)syscall(SYS_mlock2, start, length, 1);
 }
 
+/* The soft limit on locked memory in bytes; glibc's constants for it are enumerators Swift cannot pass. */
+static inline unsigned long lanyard_locked_memory_limit(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_MEMLOCK, &limit) == 0 ? (unsigned long)limit.rlim_cur : 0UL;
+}
+
+/* MAP_FAILED is a cast, which Swift does not import. */
+static inline int lanyard_map_failed(const void *start) { return start == MAP_FAILED; }
+
 /* memset that the compiler may not remove. */
 static inline void lanyard_wipe(void *start, size_t length) { explicit_bzero(start, length); }
 
