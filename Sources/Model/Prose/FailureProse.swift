@@ -120,3 +120,10 @@ extension Prose {
         return String(shown)
     }
 }
+
+extension Failure {
+    /// A line of a cookie file makes no sense.
+    public static func badJarLine(_ number: Int) -> Failure {
+        Failure(.usage, "line \(number) of the cookie file is no cookie", mend: "a Netscape file has seven fields between tabs")
+    }
+}

@@ -57,6 +57,23 @@ extension Prose {
     /// The form's CSRF check failed.
     public static let csrf = "the server's CSRF check refused the form"
 
+    /// The form would put the password into an address.
+    public static let passwordInURL = "its form would put the password into an address, where logs keep it"
+    /// The token's type is not one that is sent here.
+    public static let unsupportedTokenType = "the token it gave is to be sent in a way that this version does not know"
+    /// The recipe does not have what was asked.
+    public static let notOffered = "sites of this kind do not offer that"
+    /// The address or a header cannot be sent.
+    public static let unsendable = "the address it leads to is not one that can be asked"
+    /// The proxy failed.
+    public static let proxyFailed = "the proxy of the environment does not let it through"
+    /// Too many header lines.
+    public static let tooManyHeaders = "the answer has too many header lines"
+    /// The daemon ended.
+    public static let cancelled = "the daemon was stopped meanwhile"
+    /// libcurl could not be used.
+    public static func libcurlFailed(_ reason: String) -> String { "libcurl cannot be used: \(printable(reason))" }
+
     /// Logout: the server was told.
     public static func told(_ site: String, _ what: String) -> String { "told \(site) to \(what)" }
     /// Logout: the server has no way to be told.
@@ -71,4 +88,19 @@ extension Prose {
     public static func forgot(_ name: SessionName) -> String { "forgot \"\(name)\"" }
     /// Login: what a site asks for.
     public static func asksFor(_ site: String, _ what: String) -> String { "\(site) asks for a \(what)" }
+}
+
+extension Prose {
+    /// What a session is, in a few words.
+    public static func kind(_ session: Session, recipe title: String?) -> String {
+        let what =
+            switch session.credential {
+            case .cookies: "session cookie"
+            case .token(let token): "\(token.scheme) token"
+            case .jwt: "JWT"
+            case .basic: "user name and password (Basic)"
+            case .header(let name, _): "\(name) header"
+            }
+        return title.map { "\(what), from a \($0)" } ?? what
+    }
 }

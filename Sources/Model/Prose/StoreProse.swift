@@ -13,8 +13,10 @@ extension Failure {
     /// A vault was to be made where there is one.
     public static let vaultExists = Failure(.usage, "there is a vault already", mend: "lanyard unlock")
     /// The vault is open already.
-    public static func store(_ cause: String, mend: String) -> Failure {
-        Failure(.storeUnavailable, cause, mend: mend)
+    public static let vaultOpen = Failure(.usage, "your vault is open already", mend: "lanyard list")
+    /// The store cannot be used, because of what Prose says.
+    public static func store(_ what: (cause: String, mend: String)) -> Failure {
+        Failure(.storeUnavailable, what.cause, mend: what.mend)
     }
 }
 
@@ -24,6 +26,38 @@ extension Prose {
     public static func keyFileDamaged(_ path: String) -> (String, mend: String) {
         ("the vault's key file \(path) is damaged", "put back a copy of it; without it nothing in the vault can be read")
     }
+    /// The key file is gone.
+    public static func keyFileMissing(_ path: String) -> (String, mend: String) {
+        ("there is a journal, but not the key file \(path) that opens it", "put back a copy of the key file")
+    }
+    /// The journal's header is damaged.
+    public static func journalDamaged(_ path: String) -> (String, mend: String) {
+        ("the journal \(path) is damaged: its header cannot be read", "put back a copy, or move it away to begin anew")
+    }
+    /// Journal and key do not belong together.
+    public static func journalOfOtherKey(_ path: String) -> (String, mend: String) {
+        ("the journal \(path) was sealed with another key", "put back the key file that belongs to it")
+    }
+    /// A folder is not as it has to be.
+    public static func folder(_ path: String, _ why: String) -> (String, mend: String) {
+        ("the folder \(path) \(why)", "let it be your own, with mode 700")
+    }
+    /// What a file or folder is.
+    public static let isMissing = "is not there"
+    /// It is no regular file.
+    public static let isNotAFile = "is no regular file"
+    /// It belongs to somebody else.
+    public static let isNotYours = "belongs to somebody else"
+    /// Others can read it.
+    public static let isReadableByOthers = "can be read by others"
+    /// It is empty.
+    public static let isEmpty = "is empty"
+    /// It is too large.
+    public static let isTooLarge = "is too large for a passphrase"
+    /// It is no folder.
+    public static let isNotAFolder = "is no folder"
+    /// Others can write to it.
+    public static let isWritableByOthers = "can be written by others"
     /// A file of a later version.
     public static func newerFormat(_ path: String, _ found: Int) -> (String, mend: String) {
         ("\(path) has format \(found), which this version does not know", "use the Lanyard that wrote it")
