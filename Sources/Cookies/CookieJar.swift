@@ -187,7 +187,7 @@ extension Cookie {
     }
 
     /// Whether a server could have set this cookie that a person brought.
-    fileprivate func checkBrought() throws(CookieRefusal) {
+    func checkBrought() throws(CookieRefusal) {
         guard !name.isEmpty || value.count > 0 else { throw .empty }
         guard name.utf8.count + value.count <= SetCookie.longestPair else { throw .tooLong }
         let isControl: (UInt8) -> Bool = { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }
