@@ -36,7 +36,7 @@ let package = Package(
         part("Cookies", ["Model", "CPsl"]),
         part("JOSE", ["Model"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
-        part("Varlink", ["Model"]),
+        part("Varlink", ["Model", "CLinux"]),
 
         // Input and output, on one event loop.
         part("EventLoop", ["Model", "CLinux", "CGLib"]),

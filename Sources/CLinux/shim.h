@@ -32,11 +32,6 @@ struct lanyard_ucred {
 #endif
 int accept4(int, struct sockaddr *, socklen_t *, int);
 
-/* prctl and open are variadic, which Swift does not import. */
-static inline int lanyard_prctl(int option, unsigned long argument) {
-    return prctl(option, argument, 0UL, 0UL, 0UL);
-}
-
 /* mlock2 with MLOCK_ONFAULT (1): pages are locked as they are used; glibc has the name only since 2.27. */
 static inline int lanyard_mlock_onfault(void *start, size_t length) {
     return (int)syscall(SYS_mlock2, start, length, 1);
@@ -58,6 +53,36 @@ static inline void lanyard_wipe(void *start, size_t length) { explicit_bzero(sta
 static inline int lanyard_peer_credentials(int fd, struct lanyard_ucred *out) {
     socklen_t length = sizeof *out;
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, out, &length);
+}
+
+/* Swift does not import fork; only called before there are other threads. */
+static inline pid_t lanyard_fork(void) { return fork(); }
+
+/* open is variadic. */
+static inline int lanyard_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+/* A cast of the address's type, which Swift would have to do unsafely. 0, or -1 with errno; a path that does not fit
+   is ENAMETOOLONG. */
+static inline int lanyard_unix_socket(int fd, const char *path, int (*call)(int, const struct sockaddr *, socklen_t)) {
+    struct sockaddr_un address;
+    memset(&address, 0, sizeof address);
+    address.sun_family = AF_UNIX;
+    size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length);
+    return call(fd, (const struct sockaddr *)&address, sizeof address);
+}
+static inline int lanyard_bind(int fd, const char *path) { return lanyard_unix_socket(fd, path, bind); }
+static inline int lanyard_connect(int fd, const char *path) { return lanyard_unix_socket(fd, path, connect); }
+
+/* No core, now or later, and no ptrace by the same user: 0, or -1 with errno. */
+static inline int lanyard_forbid_cores(void) {
+    struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
+    return prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
 }
 
 #endif

@@ -79,7 +79,7 @@ import Recipes
         case .token(let token), .jwt(let token):
             json.member("token_scheme", token.scheme)
             // A JWT begins with the same letters for everyone; an opaque token's first letters are part of the secret.
-            if case .jwt = session.credential { json.member("token_prefix", "eyJh") }
+            if case .jwt = session.credential { json.member("token_prefix", token.value.copy(0..<4).exposedText()) }
             json.member("token_bytes", token.value.count)
             if reveal { json.member("token", token.value) }
             json.member("expires", token.expiry?.wall.rfc3339)

@@ -104,3 +104,15 @@ extension Prose {
         return title.map { "\(what), from a \($0)" } ?? what
     }
 }
+
+extension Prose {
+    /// The prompt for a user name.
+    public static let userName = "user name"
+    /// The prompt for a password.
+    public static let password = "password"
+
+    /// A token lives shorter than it was asked to.
+    public static func shortToken(_ name: SessionName, seconds: Double) -> String {
+        "the token of \"\(name)\" ends in \(max(0, Int(seconds))) s: the server gives no longer ones"
+    }
+}

@@ -90,3 +90,62 @@ extension Prose {
     /// The kernel refused to lock memory.
     public static let memoryNotLocked = "the kernel refused to lock memory: secrets may be swapped out (raise ulimit -l)"
 }
+
+/// The daemon's folder and socket.
+extension Failure {
+    /// The runtime folder is a link or no folder.
+    public static func folderIsLink(_ path: String) -> Failure {
+        Failure(.refused, "\(path) is a link or no folder: somebody may have put it there", mend: "rm \(path)")
+    }
+    /// The runtime folder is another user's.
+    public static func folderIsForeign(_ path: String) -> Failure {
+        Failure(.refused, "\(path) belongs to somebody else", mend: "set XDG_RUNTIME_DIR to a folder of your own")
+    }
+    /// Others may enter the runtime folder.
+    public static func folderIsOpen(_ path: String) -> Failure {
+        Failure(.refused, "others may enter \(path)", mend: "chmod 700 \(path)")
+    }
+    /// A system call for the socket failed.
+    public static func socket(_ path: String, _ reason: String) -> Failure {
+        Failure(.internal, "\(path): \(reason)", mend: "lanyardd --socket PATH takes another place")
+    }
+    /// Another daemon has the socket.
+    public static func daemonRunsAlready(_ path: String) -> Failure {
+        Failure(.internal, "another lanyardd answers at \(path)", mend: "lanyard daemon stop")
+    }
+}
+
+/// The daemon's log and status.
+extension Prose {
+    /// It serves.
+    public static func listening(_ path: String) -> String { "lanyardd \(Lanyard.version) listens at \(path)" }
+    /// It ends.
+    public static let stopped = "stopped"
+    /// A session was renewed.
+    public static func renewed(_ name: SessionName) -> String { "renewed \"\(name)\"" }
+    /// A renewal failed.
+    public static func notRenewed(_ name: SessionName, _ failure: Failure) -> String {
+        "could not renew \"\(name)\": \(failure.message)"
+    }
+    /// How lanyardd is called.
+    public static let lanyarddUsage = """
+        usage: lanyardd [--socket PATH] [--detach]
+
+        Keeps your web sessions and renews them; started by lanyard when it is needed.
+
+          --socket PATH   listen there instead of $XDG_RUNTIME_DIR/lanyard/socket
+          --detach        return once it listens, and go on in the background
+          --version       print the version
+          --help          print this
+        """
+    /// An option that lanyardd does not have.
+    public static func unknownOption(_ text: String) -> String { "there is no option \(printable(text))" }
+    /// An option without its value.
+    public static func missingValue(_ option: String) -> String { "\(option) needs a value" }
+    /// It did not come up in time.
+    public static let notUpInTime = "lanyardd did not come up within 5 s"
+    /// Why the sessions are in this store.
+    public static func storeReason(asked: String) -> String {
+        asked == "vault" ? "LANYARD_STORE says so" : "this version keeps sessions in the vault only"
+    }
+}
