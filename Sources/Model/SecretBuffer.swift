@@ -91,7 +91,8 @@ public struct SecretBuffer: ~Copyable {
         precondition(dropped >= 0 && dropped <= count, "more was dropped than there is")
         let rest = count - dropped
         unsafe storage.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[dropped..<count]))
-        unsafe UnsafeMutableRawBufferPointer(rebasing: storage[rest..<count]).initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe UnsafeMutableRawBufferPointer(rebasing: storage[rest..<count]).initializeMemory(
+            as: UInt8.self, repeating: 0)
         count = rest
     }
 
