@@ -1,4 +1,5 @@
 import EventLoop
+import Glibc
 import LoopTesting
 import Model
 import Testing
@@ -80,6 +81,21 @@ import Testing
         }
         #expect(status == 302)
         #expect(others == 0)
+    }
+
+    @Test func plainHTTPGoesThroughNoProxy() async throws {
+        let (direct, proxied) = try await onLoop {
+            let proxy = try RawServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            let server = try RawServer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            // The only change of the environment in this process; it stays, so that it holds for all other tests too.
+            unsafe setenv("http_proxy", proxy.url, 1)
+            _ = try await Transfer().send(HTTPRequest(method: "GET", url: server.url))
+            proxy.stop()
+            server.stop()
+            return (server.received.count, proxy.received.count)
+        }
+        #expect(direct == 1)
+        #expect(proxied == 0)
     }
 
     /// A connection that the server has closed meanwhile would make libcurl send a request twice.
