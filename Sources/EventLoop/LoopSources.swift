@@ -6,22 +6,30 @@ import CGLib
     private let descriptors: UnsafeMutablePointer<GSource>
 
     init(epoll: Int32) {
-        // glib allocates or ends the process: g_source_new never returns NULL.
-        unsafe queue = g_source_new(queueFunctions, guint(MemoryLayout<GSource>.size))
-        unsafe descriptors = g_source_new(descriptorFunctions, guint(MemoryLayout<GSource>.size))
-        unsafe g_source_add_unix_fd(descriptors, epoll, G_IO_IN)
-        for unsafesource in unsafe [queue, descriptors] {
-            // Else GLib takes the source out of its poll set around each dispatch, and wakes itself for that.
-            unsafe g_source_set_can_recurse(source, 1)
-            unsafe g_source_attach(source, nil)
-        }
+        unsafe queue = Self.attach(queueFunctions, watching: nil)
+        unsafe descriptors = Self.attach(descriptorFunctions, watching: epoll)
     }
 
     func destroy() {
-        for unsafesource in unsafe [queue, descriptors] {
-            unsafe g_source_destroy(source)
-            unsafe g_source_unref(source)
-        }
+        unsafe Self.detach(queue)
+        unsafe Self.detach(descriptors)
+    }
+
+    private static func attach(
+        _ functions: UnsafeMutablePointer<GSourceFuncs>, watching descriptor: Int32?
+    ) -> UnsafeMutablePointer<GSource> {
+        // GLib allocates or ends the process: g_source_new never returns NULL.
+        let source: UnsafeMutablePointer<GSource> = unsafe g_source_new(functions, guint(MemoryLayout<GSource>.size))
+        if let descriptor { unsafe g_source_add_unix_fd(source, descriptor, G_IO_IN) }
+        // Else GLib takes the source out of its poll set around each dispatch, and wakes itself for that.
+        unsafe g_source_set_can_recurse(source, 1)
+        unsafe g_source_attach(source, nil)
+        return unsafe source
+    }
+
+    private static func detach(_ source: UnsafeMutablePointer<GSource>) {
+        unsafe g_source_destroy(source)
+        unsafe g_source_unref(source)
     }
 }
 
