@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -31,6 +33,8 @@ struct lanyard_ucred {
 #define SO_PEERCRED 17
 #endif
 int accept4(int, struct sockaddr *, socklen_t *, int);
+int pipe2(int [2], int);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
 /* prctl and open are variadic, which Swift does not import. */
 static inline int lanyard_prctl(int option, unsigned long argument) {
@@ -59,5 +63,24 @@ static inline int lanyard_peer_credentials(int fd, struct lanyard_ucred *out) {
     socklen_t length = sizeof *out;
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, out, &length);
 }
+
+/* The columns of the terminal that fd is; 0 where it is none. ioctl is variadic. */
+static inline int lanyard_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* A descriptor that polls readable once the process has ended, or -1; glibc's own name came with 2.36. */
+static inline int lanyard_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+/* How many seconds the person's clock is ahead of UTC at that moment; struct tm has a pointer, which Swift calls unsafe. */
+static inline long lanyard_utc_offset(time_t moment) {
+    struct tm parts;
+    return localtime_r(&moment, &parts) != NULL ? parts.tm_gmtoff : 0;
+}
+
+/* The process's environment; Swift takes the variable itself for a race. */
+extern char **environ;
+static inline char **lanyard_environment(void) { return environ; }
 
 #endif
