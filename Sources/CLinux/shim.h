@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -31,6 +33,8 @@ struct lanyard_ucred {
 #define SO_PEERCRED 17
 #endif
 int accept4(int, struct sockaddr *, socklen_t *, int);
+int pipe2(int [2], int);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
 /* mlock2 with MLOCK_ONFAULT (1): pages are locked as they are used; glibc has the name only since 2.27. */
 static inline int lanyard_mlock_onfault(void *start, size_t length) {
@@ -83,6 +87,40 @@ static inline int lanyard_forbid_cores(void) {
     struct rlimit none = {0, 0};
     if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
     return prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+}
+
+/* The columns of the terminal that fd is; 0 where it is none. ioctl is variadic. */
+static inline int lanyard_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* A descriptor that polls readable once the process has ended, or -1; glibc's own name came with 2.36. */
+static inline int lanyard_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+/* How many seconds the person's clock is ahead of UTC at that moment; struct tm has a pointer, which Swift calls unsafe. */
+static inline long lanyard_utc_offset(time_t moment) {
+    struct tm parts;
+    return localtime_r(&moment, &parts) != NULL ? parts.tm_gmtoff : 0;
+}
+
+/* The process's environment; Swift takes the variable itself for a race. */
+extern char **environ;
+static inline char **lanyard_environment(void) { return environ; }
+
+/* This program again, with its arguments; returns only where that fails. The arguments are read from the kernel, so that
+   Swift need not build an argv. */
+static inline void lanyard_exec_self(void) {
+    static char buffer[65536];
+    static char *arguments[1024];
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    ssize_t length = read(fd, buffer, sizeof buffer - 1);
+    close(fd);
+    int count = 0;
+    for (ssize_t at = 0; at < length && count < 1023; at += (ssize_t)strlen(buffer + at) + 1) arguments[count++] = buffer + at;
+    arguments[count] = NULL;
+    execv("/proc/self/exe", arguments);
 }
 
 #endif
