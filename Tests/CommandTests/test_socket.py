@@ -1,0 +1,201 @@
+"""The daemon's socket: varlink for any client, and no harm from a broken one."""
+
+import json
+import os
+import random
+import re
+import socket
+import stat
+import sys
+import threading
+
+import pytest
+from varlink_wire import AGENT, ask, message, receive
+from ways import add
+
+STATUS = f"{AGENT}.Status"
+
+
+@pytest.fixture
+def served(person, recorder, leaks):
+    """A person with a session, whose daemon must answer as before when the test is over."""
+    add(person, "s", recorder.origin, leaks.new("bearer"))
+    pid = person.running_daemon()
+    yield person
+    with person.connect() as connection:
+        assert ask(connection, STATUS)["parameters"]["pid"] == pid
+    assert [session["name"] for session in json.loads(person.lanyard("list", "--json").out)] == ["s"]
+
+
+def varlink(person, *arguments, **options):
+    return person.run(sys.executable, "-m", "varlink.cli", *arguments, **options).out
+
+
+def test_info(served):
+    out = varlink(served, "info", f"unix:{served.socket}")
+    assert "Lanyard" in out or "lanyard" in out
+    assert AGENT in out and "org.varlink.service" in out
+
+
+def test_help_describes_every_method(served):
+    out = varlink(served, "help", f"unix:{served.socket}/{AGENT}")
+    assert f"interface {AGENT}" in out
+    methods = re.findall(r"^method (\w+)", out, re.M)
+    assert {"Attach", "Login", "Add", "List", "Show", "Token", "Explain", "Status", "Logout", "Stop"} <= set(methods)
+
+
+def test_call(served):
+    answer = json.loads(varlink(served, "call", f"unix:{served.socket}/{STATUS}"))
+    assert answer["pid"] == served.daemon_pid()
+    assert answer["store"]["kind"] == "vault" and answer["store"]["state"] == "open"
+    listed = json.loads(varlink(served, "call", f"unix:{served.socket}/{AGENT}.List", "{}"))
+    assert [session["name"] for session in listed["sessions"]] == ["s"]
+
+
+def test_the_errors_of_varlink(served):
+    with served.connect() as connection:
+        for method, error in [
+            (f"{AGENT}.NoSuchMethod", "org.varlink.service.MethodNotFound"),
+            ("no.such.interface.Method", "org.varlink.service.InterfaceNotFound"),
+        ]:
+            assert ask(connection, method)["error"] == error
+        missing = ask(connection, f"{AGENT}.Show")
+        assert missing["error"] == "org.varlink.service.InvalidParameter"
+        unknown = ask(connection, "org.varlink.service.GetInterfaceDescription", interface="no.such.interface")
+        assert unknown["error"] == "org.varlink.service.InterfaceNotFound"
+        # And the connection still serves.
+        assert "parameters" in ask(connection, STATUS)
+
+
+def test_several_calls_in_one_write(served):
+    with served.connect() as connection:
+        connection.sendall(message(STATUS) * 20)
+        for _ in range(20):
+            assert "pid" in receive(connection)["parameters"]
+
+
+def test_a_caller_of_another_protocol(served):
+    with served.connect() as connection:
+        answer = ask(connection, f"{AGENT}.List", protocol=99)
+    assert answer["error"] == f"{AGENT}.OtherProtocol" and answer["parameters"]["version"]
+
+
+def test_half_a_message(served):
+    with served.connect() as connection:
+        connection.sendall(message(STATUS)[:20])
+        # While this one is on its way others are served; the end of the connection is the end of it.
+        served.lanyard("list")
+
+
+def test_a_message_byte_by_byte(served):
+    with served.connect() as connection:
+        for byte in message(STATUS):
+            connection.sendall(bytes([byte]))
+        assert "pid" in receive(connection)["parameters"]
+
+
+def test_nothing(served):
+    silent = [served.connect() for _ in range(100)]
+    served.lanyard("list")
+    for connection in silent:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    "bytes_sent",
+    [
+        b'{"method":"' + b"x" * 2**20,
+        b" " * (2**20 + 1),
+        b'{"method":"' + STATUS.encode() + b'","parameters":' + b"[" * 100_000 + b"]" * 100_000 + b"}\0",
+        b"[" * 100_000 + b"\0",
+        b'{"a":' * 100_000 + b"\0",
+        b"\0",
+        b"\0" * 1000,
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n\0",
+        b'"a string"\0',
+        b"[]\0",
+        b'{"method":7}\0',
+        b'{"method":"' + STATUS.encode() + b'","parameters":7}\0',
+        b'{"method":"\xff\xfe"}\0',
+        b'{"method":"\\ud800"}\0',
+        b'{"method":"a","method":"b"}\0',
+        b'{"method":"' + STATUS.encode() + b'","parameters":{"n":1e999999}}\0',
+    ],
+    ids=lambda value: repr(value[:24]),
+)
+def test_what_is_no_message(served, bytes_sent):
+    """It is answered with an error, or the connection is closed; it is not waited for."""
+    with served.connect() as connection:
+        try:
+            connection.sendall(bytes_sent)
+        except (BrokenPipeError, ConnectionResetError):
+            return
+        answer = receive(connection)
+        assert answer is None or "error" in answer
+
+
+def test_noise(served):
+    """The same noise at every run."""
+    noise = random.Random(20)
+    for _ in range(200):
+        with served.connect() as connection:
+            try:
+                connection.sendall(noise.randbytes(noise.randrange(1, 4000)) + b"\0")
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+
+
+def test_a_client_that_never_reads(served):
+    with served.connect() as connection:
+        connection.setblocking(False)
+        asked = message("org.varlink.service.GetInterfaceDescription", interface=AGENT)
+        try:
+            while True:
+                connection.send(asked * 10)
+        except (BlockingIOError, BrokenPipeError, ConnectionResetError):
+            pass
+        served.lanyard("list")
+
+
+def test_only_the_owner_can_reach_it(served):
+    folder, file = os.stat(served.socket.parent), os.stat(served.socket)
+    assert stat.S_IMODE(folder.st_mode) == 0o700 and stat.S_IMODE(file.st_mode) == 0o600
+
+
+@pytest.mark.parametrize("fault", ["open to others", "a link"])
+def test_a_runtime_folder_that_is_not_private(person, fault):
+    folder = person.socket.parent
+    if fault == "a link":
+        (person.inputs / "elsewhere").mkdir(mode=0o700)
+        folder.symlink_to(person.inputs / "elsewhere")
+    else:
+        folder.mkdir()
+        folder.chmod(0o755)
+    refused = person.lanyard("list", status=10)
+    assert str(folder) in refused.err
+
+
+def test_a_daemon_of_another_version(person):
+    """It is told apart, not talked past."""
+    person.socket.parent.mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(person.socket))
+        person.socket.chmod(0o600)
+        listener.listen()
+        threading.Thread(target=answer_as_another_version, args=[listener], daemon=True).start()
+        refused = person.lanyard("list", status=None)
+        assert refused.status not in (0, 64) and "99.0" in refused.err
+        person.socket.unlink()
+
+
+def answer_as_another_version(listener):
+    parameters = {"message": "m", "session": None, "mend": None, "version": "99.0", "protocol": 99}
+    while True:
+        try:
+            connection, _ = listener.accept()
+        except OSError:
+            return
+        with connection:
+            while receive(connection) is not None:
+                answer = {"error": f"{AGENT}.OtherProtocol", "parameters": parameters}
+                connection.sendall(json.dumps(answer).encode() + b"\0")
