@@ -13,6 +13,11 @@ func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// The unit tests of a Swift target.
+func tests(of name: String, _ others: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + others, swiftSettings: strict)
+}
+
 let package = Package(
     name: "lanyard",
     dependencies: [
@@ -31,7 +36,7 @@ let package = Package(
         part("Cookies", ["Model", "CPsl"]),
         part("JOSE", ["Model"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
-        part("Varlink", ["Model"]),
+        part("Varlink", ["Model", "CLinux"]),
 
         // Input and output, on one event loop.
         part("EventLoop", ["Model", "CLinux", "CGLib"]),
@@ -49,5 +54,10 @@ let package = Package(
             name: "lanyard-cli",
             dependencies: ["Client", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
+
+        // Tests; LoopTesting runs a test's body on the event loop.
+        .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
+        tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
+        tests(of: "Transfer", ["Model", "LoopTesting"]),
     ]
 )

@@ -1,0 +1,93 @@
+import Model
+
+/// What a request carries.
+public struct CookieLine: Sendable {
+    /// The value of the Cookie field; nil for none.
+    public let value: SecretBytes?
+    /// How many cookies it has.
+    public let count: Int
+    /// How many matched but had no room: the oldest.
+    public let dropped: Int
+}
+
+/// When a cookie, or a jar, ends.
+public enum CookieExpiry: Hashable, Sendable {
+    /// There is no such cookie, or it has ended.
+    case missing
+    /// It lasts as long as the server likes.
+    case open
+    /// It ends at `end`, `lifetime` seconds after it was last set.
+    case at(_ end: WallInstant, lifetime: Int64)
+}
+
+/// The retrieval algorithm (5.8.3).
+extension CookieJar {
+    /// The Cookie field of a request.
+    /// - Parameters:
+    ///   - target: the request; a Secure cookie goes over https alone, to a loopback address too.
+    ///   - now: the time it is sent.
+    ///   - excluding: names that the request brings itself.
+    public func cookieLine(
+        for target: RequestTarget, now: WallInstant, excluding: Set<String> = []
+    ) -> CookieLine {
+        var sent = matching(target, now).filter { !excluding.contains($0.name) }
+        // `; ` stands between two.
+        var length = sent.reduce(-2) { $0 + $1.pairLength + 2 }
+        let matched = sent.count
+        if length > Self.longestLine {
+            var dropped: Set<UInt64> = []
+            for cookie in sent.sorted(by: { $0.sequence < $1.sequence }) where length > Self.longestLine {
+                dropped.insert(cookie.sequence)
+                length -= cookie.pairLength + 2
+            }
+            sent.removeAll { dropped.contains($0.sequence) }
+        }
+        guard !sent.isEmpty else { return CookieLine(value: nil, count: 0, dropped: matched) }
+        var line = SecretBuffer(capacity: length)
+        for (index, cookie) in sent.enumerated() {
+            if index > 0 { line.append("; ") }
+            if !cookie.name.isEmpty {
+                line.append(cookie.name)
+                line.append(UInt8(ascii: "="))
+            }
+            line.append(cookie.value)
+        }
+        return CookieLine(value: line.take(), count: sent.count, dropped: matched - sent.count)
+    }
+
+    /// The value of the cookie `name` that a request would carry, the first of several: a CSRF token, say.
+    public subscript(name: String, for target: RequestTarget, now now: WallInstant) -> SecretBytes? {
+        matching(target, now).first { $0.name.hasSameBytes(as: name) }?.value
+    }
+
+    /// When the last of the cookies `name` ends; of all cookies where `name` is nil.
+    public func expiry(of name: String? = nil, now: WallInstant) -> CookieExpiry {
+        var last = CookieExpiry.missing
+        for cookie in domains.values.lazy.flatMap(\.cookies) where !cookie.isExpired(at: now) {
+            if let name, !cookie.name.hasSameBytes(as: name) { continue }
+            guard let expiry = cookie.expiry else { return .open }
+            if case .at(let end, _) = last, end >= expiry { continue }
+            last = .at(expiry, lifetime: expiry - cookie.lastSet)
+        }
+        return last
+    }
+
+    /// Steps 1 and 2: the cookies for `target` in the order they are sent: longer paths first, then older ones.
+    private func matching(_ target: RequestTarget, _ now: WallInstant) -> [Cookie] {
+        func goes(_ cookie: Cookie) -> Bool {
+            !cookie.isExpired(at: now) && (!cookie.isSecure || target.scheme == .https)
+                && Host.pathMatches(target.path, cookie.path)
+        }
+        var found = domains[target.host]?.cookies.filter(goes) ?? []
+        for parent in Host.parents(of: target.host) {
+            guard let kept = domains[parent] else { continue }
+            found += kept.cookies.filter { !$0.isHostOnly && goes($0) }
+        }
+        return found.sorted { ($1.path.utf8.count, $0.sequence) < ($0.path.utf8.count, $1.sequence) }
+    }
+}
+
+extension Cookie {
+    /// The bytes it takes in a Cookie line.
+    fileprivate var pairLength: Int { value.count + (name.isEmpty ? 0 : name.utf8.count + 1) }
+}

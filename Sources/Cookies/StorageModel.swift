@@ -1,0 +1,80 @@
+import Model
+
+/// Who may set which cookie (5.7).
+extension Cookie {
+    /// The cookie that a Set-Cookie field of an answer from `target` sets.
+    ///
+    /// What a jar has already, and may forbid it, is not asked here: ``CookieJar/store(setCookie:from:now:)`` does.
+    /// - Parameters:
+    ///   - setCookie: the field's value.
+    ///   - target: the request that was answered.
+    ///   - now: the time the answer came.
+    /// - Throws: ``CookieRefusal`` where it is not to be taken.
+    public static func parse(
+        setCookie: SecretBytes, from target: RequestTarget, now: WallInstant
+    ) throws(CookieRefusal) -> Cookie {
+        let fields = try SetCookie(setCookie, now: now)
+        guard let name = fields.name.exposedText(), fields.value.isUTF8 else { throw .notUTF8 }
+        let domain = try domain(fields.domain, host: target.host)
+        let cookie = Cookie(
+            name: name, value: fields.value, domain: domain ?? target.host, isHostOnly: domain == nil,
+            path: try path(fields.path, requested: target.path), isSecure: fields.isSecure,
+            isHTTPOnly: fields.isHTTPOnly, sameSite: fields.sameSite, expiry: fields.expiry, creation: now)
+        try cookie.checkSecure(target.scheme)
+        try cookie.checkPrefix(namesPath: fields.path != nil)
+        return cookie
+    }
+
+    /// Steps 7 to 10: the domain a server may name; nil for the host alone.
+    private static func domain(_ named: [UInt8]?, host: String) throws(CookieRefusal) -> String? {
+        guard let named, !named.isEmpty else { return nil }
+        guard named.allSatisfy({ $0 < 0x80 }) else { throw .badDomain }
+        let domain = String(decoding: named, as: UTF8.self)
+        // An address is its own host and nobody's domain; a public suffix may be a host too.
+        if domain == host, Host.isAddress(host) || PublicSuffix.isSuffix(domain) { return nil }
+        if !Host.isAddress(domain), PublicSuffix.isSuffix(domain) { throw .publicSuffix }
+        guard Host.domainMatches(host, domain) else { throw .foreignDomain }
+        return domain
+    }
+
+    /// Step 11: the path named, or the default.
+    private static func path(_ named: [UInt8]??, requested: String) throws(CookieRefusal) -> String {
+        guard let named, let named else { return Host.defaultPath(of: requested) }
+        guard let path = String(validating: named, as: UTF8.self) else { throw .notUTF8 }
+        return path
+    }
+
+    /// Steps 12 and 13: only https can set a Secure cookie. "Secure" is https and nothing else, no loopback address
+    /// either, as the text of the standard has it.
+    private func checkSecure(_ scheme: Scheme) throws(CookieRefusal) {
+        if isSecure, scheme != .https { throw .insecureOrigin }
+    }
+
+    /// Steps 20 and 21: the prefixes (5.4), in any case; a value must not pose as a name with one.
+    func checkPrefix(namesPath: Bool) throws(CookieRefusal) {
+        if name.isEmpty {
+            guard !value.hasPrefix("__secure-"), !value.hasPrefix("__host-") else { throw .prefix }
+            return
+        }
+        let lowered = name.utf8.prefix(9).map(\.asciiLowercased)
+        if lowered.elementsEqual("__secure-".utf8), !isSecure { throw .prefix }
+        if lowered.starts(with: "__host-".utf8) {
+            guard isSecure, isHostOnly, namesPath, path == "/" else { throw .prefix }
+        }
+    }
+}
+
+extension SecretBytes {
+    /// Whether the bytes are UTF-8, which is what JSON can carry.
+    var isUTF8: Bool {
+        withBytes { (try? UTF8Span(validating: $0)) != nil }
+    }
+
+    /// Whether the bytes begin with `prefix`, lower case, in any case.
+    fileprivate func hasPrefix(_ prefix: String) -> Bool {
+        count >= prefix.utf8.count
+            && withBytes { bytes in
+                prefix.utf8.enumerated().allSatisfy { bytes[$0.offset].asciiLowercased == $0.element }
+            }
+    }
+}
