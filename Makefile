@@ -21,10 +21,14 @@ docdir = $(DESTDIR)$(PREFIX)/share/doc/lanyard
 scratch := $(CURDIR)/.build
 export TMPDIR := $(scratch)/tmp
 export XDG_CACHE_HOME := $(scratch)/cache
+export XDG_DATA_HOME := $(scratch)/data
 export CLANG_MODULE_CACHE_PATH := $(scratch)/cache/clang
 export PIP_CACHE_DIR := $(scratch)/cache/pip
 export PYTHONDONTWRITEBYTECODE := 1
 swiftpm_paths := --cache-path $(scratch)/cache/swiftpm --config-path $(scratch)/config --security-path $(scratch)/security
+
+# What SwiftPM writes beside Package.swift; the versions in there are exact, so that it adds nothing.
+resolved := Package.resolved
 
 programs := lanyard lanyard-cli lanyardd
 preload := liblanyard-preload.so
@@ -53,6 +57,7 @@ $(TMPDIR) build:
 
 swift-build: | $(TMPDIR)
 	swift build -c release --static-swift-stdlib $(swiftpm_paths)
+	@rm -f $(resolved)
 
 # SwiftPM knows best whether there is something to do; only what it made anew is copied.
 $(programs:%=.build/release/%): swift-build

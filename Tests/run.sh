@@ -7,6 +7,7 @@ for folder in Tests/*Tests; do
     if ls "$folder"/*.swift >/dev/null 2>&1; then
         echo 'unit tests (a debug build of their own)'
         swift test "$@"
+        rm -f Package.resolved
         break
     fi
 done

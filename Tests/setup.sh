@@ -47,15 +47,17 @@ install_packages() {
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $1 </dev/null
 }
 
-install_python() {
+# In a shell of its own: pip asks every compiler on PATH for its version, and some of them then write to the home folder.
+install_python() (
     cmp -s Tests/requirements.txt build/venv/installed.txt && return
     echo 'installing the Python packages of Tests/requirements.txt into build/venv'
+    PATH=/usr/bin:/bin
     rm -rf build/venv
     mkdir -p build
-    /usr/bin/python3 -m venv build/venv
+    python3 -m venv build/venv
     build/venv/bin/python -m pip install -q --disable-pip-version-check --no-deps -r Tests/requirements.txt </dev/null
     cp Tests/requirements.txt build/venv/installed.txt
-}
+)
 
 if ! command -v swift >/dev/null; then
     echo 'swift is not on PATH; Lanyard is built with Swift 6.3: https://www.swift.org/install' >&2
