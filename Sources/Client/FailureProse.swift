@@ -4,22 +4,6 @@ import Model
 extension CommandProse {
     // MARK: the daemon
 
-    static func folderIsLink(_ path: String) -> Failure {
-        Failure(
-            .refused, "\(path) is not a folder of its own, so its socket is not used",
-            mend: "look who made it: ls -ld \(path)")
-    }
-
-    static func folderIsForeign(_ path: String) -> Failure {
-        Failure(
-            .refused, "\(path) belongs to another user, so its socket is not used",
-            mend: "look who made it: ls -ld \(path)")
-    }
-
-    static func folderIsOpen(_ path: String) -> Failure {
-        Failure(.refused, "\(path) is open to other users, so its socket is not used", mend: "run: chmod 700 \(path)")
-    }
-
     static func foreignDaemon(_ path: String, user: UInt32) -> Failure {
         Failure(
             .refused, "the daemon at \(path) is that of user \(user), not yours",
