@@ -49,7 +49,10 @@ let package = Package(
 
         // Programs: stubs that bind.
         .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
-        .executableTarget(name: "lanyard", dependencies: ["Client"], swiftSettings: strict),
+        // Linked without any shared library: the dynamic linker alone would double its time to start.
+        .executableTarget(
+            name: "lanyard", dependencies: ["Client"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
         .executableTarget(
             name: "lanyard-cli",
             dependencies: ["Client", .product(name: "ArgumentParser", package: "swift-argument-parser")],

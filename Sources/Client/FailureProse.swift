@@ -56,10 +56,11 @@ extension CommandProse {
 
     /// The daemon did not end when it was told to.
     public static func daemonDoesNotEnd(_ pid: Int64) -> Failure {
-        Failure(.noDaemon, "the daemon has not ended within 10 s", mend: "run: kill \(pid)")
+        Failure(.noDaemon, "the daemon has not ended within 15 s", mend: "run: kill \(pid)")
     }
 
-    static func notOurDaemon() -> Failure {
+    /// The answer is not what this version's interface says.
+    public static func notOurDaemon() -> Failure {
         Failure(.otherProtocol, "what answers at the socket is no daemon of this version", mend: "lanyard daemon stop")
     }
 

@@ -190,6 +190,17 @@ public enum CommandProse {
 
     // MARK: on stderr
 
+    /// What the argument parser has to say, in this tone.
+    public static func usage(_ message: String) -> String {
+        let text = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return lowered(text)
+    }
+
+    /// After a misuse of `command`.
+    public static func seeHelp(_ command: String?) -> String {
+        "see: lanyard \(command.map { "help \($0)" } ?? "--help")"
+    }
+
     /// What mends a failure: a command on its own is introduced, a sentence stands as it is.
     static func mend(_ mend: String) -> String { mend.hasPrefix("lanyard ") ? "run: \(mend)" : mend }
 
