@@ -1,5 +1,6 @@
 """The fixtures: a person with a home of their own, the servers, and the search for secrets."""
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -19,6 +20,7 @@ from person import Person  # noqa: E402
 from processes import Watch, become_subreaper, kill_leftovers  # noqa: E402
 from recorder import Recorder  # noqa: E402
 from sites import Certificates, Site  # noqa: E402
+from ways import add, curl, sessions  # noqa: E402
 
 PROGRAMS = Path(os.environ.get("LANYARD_BUILD", REPOSITORY / "build")).resolve()
 
@@ -65,25 +67,59 @@ def _numbers():
     return itertools.count(1)
 
 
-@pytest.fixture
-def new_person(run_folder, leaks, watch, _numbers):
+@contextlib.contextmanager
+def persons(run_folder, leaks, watch, numbers):
     """Makes persons; at the end their daemons stop cleanly, nothing of them runs on, and no file holds a secret."""
-    persons = []
+    made = []
 
     def make(**options):
-        person = Person(run_folder / str(next(_numbers)), PROGRAMS, leaks, **options)
-        persons.append(person)
+        person = Person(run_folder / str(next(numbers)), PROGRAMS, leaks, **options)
+        made.append(person)
         return person
 
     yield make
-    complaints = [complaint for person in persons for complaint in person.leave()]
-    left = kill_leftovers(but=watch.excluded)
+    complaints = [complaint for person in made for complaint in person.leave()]
+    left = kill_leftovers(but=watch.excluded | watch.lasting)
     assert not complaints + left, "\n".join(complaints + [f"still running: {name}" for name in left])
+
+
+@pytest.fixture
+def new_person(run_folder, leaks, watch, _numbers):
+    with persons(run_folder, leaks, watch, _numbers) as make:
+        yield make
 
 
 @pytest.fixture
 def person(new_person):
     return new_person()
+
+
+@pytest.fixture(scope="module")
+def lasting(run_folder, leaks, watch, _numbers):
+    """A person for all tests of a module that leave them as they were; they have one session, "before"."""
+    with persons(run_folder, leaks, watch, _numbers) as make, Recorder() as recorder:
+        person = make()
+        person.recorder = recorder
+        add(person, "before", recorder.origin, leaks.new("bearer"))
+        watch.lasting.add(person.running_daemon())
+        yield person
+        watch.lasting.clear()
+
+
+@pytest.fixture
+def unharmed(lasting):
+    """That person; after the test the daemon is the same and works, and the store is as it was."""
+    pid = lasting.running_daemon()
+    yield lasting
+    left = list(sessions(lasting))
+    for name in left:
+        if name != "before":
+            # The next test starts with what this one should have left.
+            lasting.lanyard("remove", name)
+    assert lasting.daemon_pid() == pid
+    assert left == ["before"]
+    assert curl(lasting, lasting.recorder.origin) == "ok\n"
+    assert "authorization" in lasting.recorder.requests[-1]["headers"]
 
 
 @pytest.fixture(params=["daemon kept", "daemon killed"])
@@ -108,7 +144,7 @@ def nobody(leaks, watch):
     person = Person(folder / "1", programs, leaks, uid=uid)
     yield person
     complaints = person.leave()
-    left = kill_leftovers(but=watch.excluded)
+    left = kill_leftovers(but=watch.excluded | watch.lasting)
     shutil.rmtree(folder)
     assert not complaints + left, "\n".join(complaints + left)
 

@@ -126,7 +126,9 @@ class Person:
             process.kill()
             process.communicate()
             raise AssertionError(f"still running after {COMMAND_DEADLINE} s: {process.args}") from None
-        return Result(process.returncode, out.decode(errors="replace"), err.decode(errors="replace"))
+        # 128+N for a signal, as a shell says it.
+        status = process.returncode if process.returncode >= 0 else 128 - process.returncode
+        return Result(status, out.decode(errors="replace"), err.decode(errors="replace"))
 
     def run(self, *command, status=0, input=None, env=None):
         """Runs a command and checks its exit status; with `status=None` any will do."""

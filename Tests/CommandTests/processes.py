@@ -4,6 +4,7 @@ pytest makes itself a subreaper: whatever a test starts, a daemon that has left 
 pytest, so that none can be overlooked and each one's end can be waited for.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -102,7 +103,8 @@ def kill_leftovers(but=()):
     left = [pid for pid in descendants(but) if is_running(pid)]
     names = [f"{pid} {command_line(pid)}" for pid in left]
     for pid in left:
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     for pid in left:
         wait_for_end(pid)
     return names
@@ -116,7 +118,10 @@ class Watch:
 
     def __init__(self):
         self.seen = {}
+        # Servers, which know their passwords from their environment: neither searched nor taken for left over.
         self.excluded = set()
+        # Daemons that outlive a test: searched like all others.
+        self.lasting = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 

@@ -7,18 +7,6 @@ from recorder import Recorder
 from ways import LOGINS, add, curl, login, sessions
 
 
-@pytest.fixture
-def unharmed(person, recorder, leaks):
-    """A person with one session; afterwards it is there, alone and usable, and the daemon is the same."""
-    add(person, "before", recorder.origin, leaks.new("bearer"))
-    pid = person.running_daemon()
-    yield person
-    assert person.daemon_pid() == pid
-    assert list(sessions(person)) == ["before"]
-    assert curl(person, recorder.origin) == "ok\n"
-    assert "authorization" in recorder.requests[-1]["headers"]
-
-
 def failed_login(person, url, recipe, leaks, status):
     secret = leaks.new("password")
     result = person.lanyard(

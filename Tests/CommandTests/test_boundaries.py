@@ -146,16 +146,24 @@ def test_https_is_not_http(person, kept, recorder):
     person.lanyard("explain", recorder.origin, status=3)
 
 
+@pytest.fixture
+def prefixed(person, recorder, leaks):
+    """A bearer token for /api of a server."""
+    secret = leaks.new("bearer")
+    add(person, "api", f"{recorder.origin}/api", secret)
+    return recorder, secret
+
+
 @pytest.mark.parametrize("path", ["/apis", "/", "/API/x", "/api/../x", "/api/%2e%2e/x", "/api/.%2E/x", "/x/api/"])
-def test_paths_outside_a_prefix(person, kept, recorder, path):
-    secret = kept(f"{recorder.origin}/api")
+def test_paths_outside_a_prefix(person, prefixed, path):
+    recorder, secret = prefixed
     curl(person, "--path-as-is", recorder.origin + path)
     assert_nothing_of_ours(recorder.requests, secret)
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/x?y", "/api?x"])
-def test_paths_inside_a_prefix(person, kept, recorder, path):
-    secret = kept(f"{recorder.origin}/api")
+def test_paths_inside_a_prefix(person, prefixed, path):
+    recorder, secret = prefixed
     curl(person, recorder.origin + path)
     assert len(carried(recorder.requests, secret)) == 1
 

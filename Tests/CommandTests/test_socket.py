@@ -11,49 +11,37 @@ import threading
 
 import pytest
 from varlink_wire import AGENT, ask, message, receive
-from ways import add
 
 STATUS = f"{AGENT}.Status"
-
-
-@pytest.fixture
-def served(person, recorder, leaks):
-    """A person with a session, whose daemon must answer as before when the test is over."""
-    add(person, "s", recorder.origin, leaks.new("bearer"))
-    pid = person.running_daemon()
-    yield person
-    with person.connect() as connection:
-        assert ask(connection, STATUS)["parameters"]["pid"] == pid
-    assert [session["name"] for session in json.loads(person.lanyard("list", "--json").out)] == ["s"]
 
 
 def varlink(person, *arguments, **options):
     return person.run(sys.executable, "-m", "varlink.cli", *arguments, **options).out
 
 
-def test_info(served):
-    out = varlink(served, "info", f"unix:{served.socket}")
+def test_info(unharmed):
+    out = varlink(unharmed, "info", f"unix:{unharmed.socket}")
     assert "Lanyard" in out or "lanyard" in out
     assert AGENT in out and "org.varlink.service" in out
 
 
-def test_help_describes_every_method(served):
-    out = varlink(served, "help", f"unix:{served.socket}/{AGENT}")
+def test_help_describes_every_method(unharmed):
+    out = varlink(unharmed, "help", f"unix:{unharmed.socket}/{AGENT}")
     assert f"interface {AGENT}" in out
     methods = re.findall(r"^method (\w+)", out, re.M)
     assert {"Attach", "Login", "Add", "List", "Show", "Token", "Explain", "Status", "Logout", "Stop"} <= set(methods)
 
 
-def test_call(served):
-    answer = json.loads(varlink(served, "call", f"unix:{served.socket}/{STATUS}"))
-    assert answer["pid"] == served.daemon_pid()
+def test_call(unharmed):
+    answer = json.loads(varlink(unharmed, "call", f"unix:{unharmed.socket}/{STATUS}"))
+    assert answer["pid"] == unharmed.daemon_pid()
     assert answer["store"]["kind"] == "vault" and answer["store"]["state"] == "open"
-    listed = json.loads(varlink(served, "call", f"unix:{served.socket}/{AGENT}.List", "{}"))
-    assert [session["name"] for session in listed["sessions"]] == ["s"]
+    listed = json.loads(varlink(unharmed, "call", f"unix:{unharmed.socket}/{AGENT}.List", "{}"))
+    assert [session["name"] for session in listed["sessions"]] == ["before"]
 
 
-def test_the_errors_of_varlink(served):
-    with served.connect() as connection:
+def test_the_errors_of_varlink(unharmed):
+    with unharmed.connect() as connection:
         for method, error in [
             (f"{AGENT}.NoSuchMethod", "org.varlink.service.MethodNotFound"),
             ("no.such.interface.Method", "org.varlink.service.InterfaceNotFound"),
@@ -67,36 +55,36 @@ def test_the_errors_of_varlink(served):
         assert "parameters" in ask(connection, STATUS)
 
 
-def test_several_calls_in_one_write(served):
-    with served.connect() as connection:
+def test_several_calls_in_one_write(unharmed):
+    with unharmed.connect() as connection:
         connection.sendall(message(STATUS) * 20)
         for _ in range(20):
             assert "pid" in receive(connection)["parameters"]
 
 
-def test_a_caller_of_another_protocol(served):
-    with served.connect() as connection:
+def test_a_caller_of_another_protocol(unharmed):
+    with unharmed.connect() as connection:
         answer = ask(connection, f"{AGENT}.List", protocol=99)
     assert answer["error"] == f"{AGENT}.OtherProtocol" and answer["parameters"]["version"]
 
 
-def test_half_a_message(served):
-    with served.connect() as connection:
+def test_half_a_message(unharmed):
+    with unharmed.connect() as connection:
         connection.sendall(message(STATUS)[:20])
-        # While this one is on its way others are served; the end of the connection is the end of it.
-        served.lanyard("list")
+        # While this one is on its way others are unharmed; the end of the connection is the end of it.
+        unharmed.lanyard("list")
 
 
-def test_a_message_byte_by_byte(served):
-    with served.connect() as connection:
+def test_a_message_byte_by_byte(unharmed):
+    with unharmed.connect() as connection:
         for byte in message(STATUS):
             connection.sendall(bytes([byte]))
         assert "pid" in receive(connection)["parameters"]
 
 
-def test_nothing(served):
-    silent = [served.connect() for _ in range(100)]
-    served.lanyard("list")
+def test_nothing(unharmed):
+    silent = [unharmed.connect() for _ in range(100)]
+    unharmed.lanyard("list")
     for connection in silent:
         connection.close()
 
@@ -123,9 +111,9 @@ def test_nothing(served):
     ],
     ids=lambda value: repr(value[:24]),
 )
-def test_what_is_no_message(served, bytes_sent):
+def test_what_is_no_message(unharmed, bytes_sent):
     """It is answered with an error, or the connection is closed; it is not waited for."""
-    with served.connect() as connection:
+    with unharmed.connect() as connection:
         try:
             connection.sendall(bytes_sent)
         except (BrokenPipeError, ConnectionResetError):
@@ -134,19 +122,19 @@ def test_what_is_no_message(served, bytes_sent):
         assert answer is None or "error" in answer
 
 
-def test_noise(served):
+def test_noise(unharmed):
     """The same noise at every run."""
     noise = random.Random(20)
     for _ in range(200):
-        with served.connect() as connection:
+        with unharmed.connect() as connection:
             try:
                 connection.sendall(noise.randbytes(noise.randrange(1, 4000)) + b"\0")
             except (BrokenPipeError, ConnectionResetError):
                 pass
 
 
-def test_a_client_that_never_reads(served):
-    with served.connect() as connection:
+def test_a_client_that_never_reads(unharmed):
+    with unharmed.connect() as connection:
         connection.setblocking(False)
         asked = message("org.varlink.service.GetInterfaceDescription", interface=AGENT)
         try:
@@ -154,11 +142,11 @@ def test_a_client_that_never_reads(served):
                 connection.send(asked * 10)
         except (BlockingIOError, BrokenPipeError, ConnectionResetError):
             pass
-        served.lanyard("list")
+        unharmed.lanyard("list")
 
 
-def test_only_the_owner_can_reach_it(served):
-    folder, file = os.stat(served.socket.parent), os.stat(served.socket)
+def test_only_the_owner_can_reach_it(unharmed):
+    folder, file = os.stat(unharmed.socket.parent), os.stat(unharmed.socket)
     assert stat.S_IMODE(folder.st_mode) == 0o700 and stat.S_IMODE(file.st_mode) == 0o600
 
 

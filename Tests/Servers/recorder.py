@@ -50,7 +50,12 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = do_CONNECT = receive
 
     def mode_ok(self):
-        self.answer(200, "ok\n")
+        if self.command == "CONNECT":
+            # The tunnel leads here: what the client says into it is the next request.
+            self.send_response(200)
+            self.end_headers()
+        else:
+            self.answer(200, "ok\n")
 
     def mode_redirect(self):
         """Sends every request on to what follows ?to=, a further ?to= included."""
