@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Model
+import Varlink
 
 /// `lanyard daemon`.
 struct Daemon: ParsableCommand {

@@ -93,7 +93,7 @@ extension Prose {
     /// Logout: the session is gone here.
     public static func forgot(_ name: SessionName) -> String { "forgot \"\(name)\"" }
     /// Login: what a site asks for.
-    public static func asksFor(_ site: String, _ what: String) -> String { "\(site) asks for a \(what)" }
+    public static func asksFor(_ site: String, _ what: String) -> String { "\(site) asks for \(what)" }
 }
 
 extension Prose {
@@ -107,7 +107,7 @@ extension Prose {
             case .basic: "user name and password (Basic)"
             case .header(let name, _): "\(name) header"
             }
-        return title.map { "\(what), from a \($0)" } ?? what
+        return title.map { "\(what), from \($0)" } ?? what
     }
 }
 
