@@ -58,5 +58,6 @@ let package = Package(
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
+        tests(of: "Store", ["Model", "Cookies", "EventLoop", "LoopTesting", "CLinux"]),
     ]
 )
