@@ -63,5 +63,6 @@ let package = Package(
         tests(of: "Recipes", ["Model", "Cookies", "Transfer"]),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
+        tests(of: "Store", ["Model", "Cookies", "EventLoop", "LoopTesting", "CLinux"]),
     ]
 )
