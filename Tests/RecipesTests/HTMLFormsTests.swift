@@ -32,6 +32,10 @@ private func inputs(_ html: String) -> [String]? {
             ("<!--><form><input name=p type=password></form>", ["password p="]),
             ("<!---><form><input name=p type=password></form>", ["password p="]),
             ("<!-- x --!><form><input name=p type=password></form>", ["password p="]),
+            (
+                "<form><input name=u><input name=n type=password autocomplete=New-Password></form>"
+                    + "<form><input name=p type=password></form>", ["password p="]
+            ),
             ("<!-- never closed <form><input name=p type=password></form>", nil),
             (
                 "<script>'<form><input name=x type=password></form>'</script><form><input name=p type=password></form>",

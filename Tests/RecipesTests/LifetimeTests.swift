@@ -40,7 +40,6 @@ private func token(_ claims: String) -> String {
             [("Date", "Tue, 24 Nov 2026 05:43:20 GMT")])
         let inputs = RecipeInputs(refresh: SecretBytes("r"), clientID: "c")
         let ending = play(.renewal, "oauth2-refresh", at: "https://id.example.com/token", inputs: inputs, [answer])
-        // A number that no Double holds is no JSON that is read here.
         let grant = try #require(ending.grant)
         #expect(grant.skew == -231)
         #expect(grant.isJWT == (claims != nil))
