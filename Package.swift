@@ -36,7 +36,7 @@ let package = Package(
         part("Cookies", ["Model", "CPsl"]),
         part("JOSE", ["Model"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
-        part("Varlink", ["Model"]),
+        part("Varlink", ["Model", "CLinux"]),
 
         // Input and output, on one event loop.
         part("EventLoop", ["Model", "CLinux", "CGLib"]),
@@ -49,14 +49,18 @@ let package = Package(
 
         // Programs: stubs that bind.
         .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
-        .executableTarget(name: "lanyard", dependencies: ["Client"], swiftSettings: strict),
+        // Linked without any shared library: the dynamic linker alone would double its time to start.
+        .executableTarget(
+            name: "lanyard", dependencies: ["Client"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
         .executableTarget(
             name: "lanyard-cli",
-            dependencies: ["Client", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Client", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
+        tests(of: "Recipes", ["Model", "Cookies", "Transfer"]),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
     ]
