@@ -13,6 +13,12 @@ func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// The tests of the Swift target `name`, which they may look into.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+}
+
 let package = Package(
     name: "lanyard",
     dependencies: [
@@ -49,5 +55,10 @@ let package = Package(
             name: "lanyard-cli",
             dependencies: ["Client", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
+
+        // The pure parts, against published vectors and hostile input.
+        tests(of: "Model"),
+        tests(of: "Cookies", ["Model"]),
+        tests(of: "JOSE", ["Model"]),
     ]
 )
