@@ -43,6 +43,10 @@ struct handle *handle_add(CURL *easy, const struct libcurl *curl, const struct h
         return NULL;
     }
     agent_follow_fork();
+    /* An entry of this address would be a handle that was closed in a way we did not see. */
+    struct handle *stale = handle_remove(easy);
+    if (stale != NULL)
+        handle_free(stale);
     lock();
     struct handle **bucket = bucket_of(easy);
     handle->next = *bucket;

@@ -25,7 +25,8 @@ OVERRIDES CURL *curl_easy_init(void)
 {
     const struct libcurl *curl = libcurl_of_caller(CALLER);
     CURL *easy = curl != NULL ? curl->easy_init() : NULL;
-    handle_add(easy, curl, NULL);
+    if (easy != NULL && !libcurl_is_caller(curl, CALLER))
+        handle_add(easy, curl, NULL);
     return easy;
 }
 
