@@ -197,7 +197,7 @@ OVERRIDES CURLMcode curl_multi_remove_handle(CURLM *multi, CURL *easy)
     if (curl == NULL)
         return CURLM_BAD_EASY_HANDLE;
     CURLMcode code = curl->multi_remove_handle(multi, easy);
-    if (handle != NULL && code == CURLM_OK && handle->transfer.multi == multi)
+    if (handle != NULL && code == CURLM_OK && handle->transfer.in_multi)
         transfer_end(handle);
     return code;
 }
@@ -209,7 +209,7 @@ OVERRIDES CURLMsg *curl_multi_info_read(CURLM *multi, int *left)
     if (message == NULL || message->msg != CURLMSG_DONE || message->easy_handle == performing)
         return message;
     struct handle *handle = handle_find(message->easy_handle);
-    if (handle != NULL && handle->transfer.multi == multi)
+    if (handle != NULL && handle->transfer.in_multi)
         transfer_end(handle);
     return message;
 }

@@ -1,12 +1,11 @@
 """An agent that is not there, slow, broken or hostile: nothing is attached, and nothing else goes wrong."""
 
-import os
-import socket
 import threading
 import time
 
 import pytest
 
+from conftest import HERE, cc
 from fake_agent import RENEWING, FakeAgent, attached, nothing
 
 
@@ -166,27 +165,10 @@ def test_the_runtime_folder(curl, serve, tmp_path, closing):
     assert server.requests[0].one("authorization") == "Bearer ours"
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another user")
-def test_an_agent_of_another_user_is_not_asked(curl, agent, serve, tmp_path):
+def test_an_agent_of_another_user_is_not_asked(curl, agent, serve, library, tmp_path):
     server = serve()
-    child = os.fork()
-    if child == 0:
-        os.setuid(65534)
-        with socket.socket(socket.AF_UNIX) as listener:
-            path = f"/tmp/lanyard-test-{os.getpid()}"
-            listener.bind(path)
-            listener.listen()
-            try:
-                connection, _ = listener.accept()
-                connection.recv(1)
-            finally:
-                os.unlink(path)
-        os._exit(0)
-    path = f"/tmp/lanyard-test-{child}"
-    while not os.path.exists(path):
-        os.sched_yield()
-    done = curl(server.url(), env={"LANYARD_SOCKET": path})
-    os.waitpid(child, 0)
+    cc("-shared", "-fPIC", "-o", tmp_path / "other_user.so", HERE / "other_user.c")
+    done = curl(server.url(), env={"LD_PRELOAD": f"{tmp_path}/other_user.so:{library}"})
     assert "no daemon answers" in done.stderr and sent_plain(server) and agent.messages == []
 
 
