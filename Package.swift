@@ -13,9 +13,6 @@ func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// The unit tests of a Swift target.
-func tests(of name: String, _ others: [Target.Dependency] = []) -> Target {
-    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + others, swiftSettings: strict)
 /// The tests of the Swift target `name`, which they may look into.
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .testTarget(
