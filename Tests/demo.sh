@@ -116,7 +116,7 @@ show "LANYARD_SESSION=browser lanyard curl -sS $SITE/me/"
 see '"user": "alice"'
 
 say '3. A token of Django REST framework.'
-show "lanyard login $SITE/api-token-auth/ --recipe drf-token --user alice --password-stdin --name api < password"
+show "lanyard login $SITE/auth/token/login/ --recipe drf-token --user alice --password-stdin --name api < password"
 show "LANYARD_SESSION=api lanyard curl -sS $SITE/api/me"
 see '"way":"token"'
 

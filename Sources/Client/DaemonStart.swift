@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Varlink
 
 /// Starts `lanyardd` where none listens. Two that do this at once end with one daemon: the second one finds the socket
 /// taken, and is content.

@@ -4,22 +4,6 @@ import Model
 extension CommandProse {
     // MARK: the daemon
 
-    static func folderIsLink(_ path: String) -> Failure {
-        Failure(
-            .refused, "\(path) is not a folder of its own, so its socket is not used",
-            mend: "look who made it: ls -ld \(path)")
-    }
-
-    static func folderIsForeign(_ path: String) -> Failure {
-        Failure(
-            .refused, "\(path) belongs to another user, so its socket is not used",
-            mend: "look who made it: ls -ld \(path)")
-    }
-
-    static func folderIsOpen(_ path: String) -> Failure {
-        Failure(.refused, "\(path) is open to other users, so its socket is not used", mend: "run: chmod 700 \(path)")
-    }
-
     static func foreignDaemon(_ path: String, user: UInt32) -> Failure {
         Failure(
             .refused, "the daemon at \(path) is that of user \(user), not yours",
@@ -72,15 +56,21 @@ extension CommandProse {
 
     /// The daemon did not end when it was told to.
     public static func daemonDoesNotEnd(_ pid: Int64) -> Failure {
-        Failure(.noDaemon, "the daemon has not ended within 10 s", mend: "run: kill \(pid)")
+        Failure(.noDaemon, "the daemon has not ended within 15 s", mend: "run: kill \(pid)")
     }
 
-    static func notOurDaemon() -> Failure {
+    /// The answer is not what this version's interface says.
+    public static func notOurDaemon() -> Failure {
         Failure(.otherProtocol, "what answers at the socket is no daemon of this version", mend: "lanyard daemon stop")
     }
 
     static func otherDaemon(version: String?) -> Failure {
-        let which = version.map { "of version \($0)" } ?? "of another version"
+        let which =
+            switch version {
+            case nil: "of another version"
+            case Lanyard.version: "another build"
+            case let version?: "of version \(version)"
+            }
         return Failure(
             .otherProtocol, "the running daemon is \(which), this is \(Lanyard.version)", mend: "lanyard daemon stop")
     }
@@ -126,7 +116,8 @@ extension CommandProse {
     static func tooLong() -> Failure { Failure(.usage, "that is more than 1 MiB, and more than the daemon takes") }
 
     static func nothingAnswered(_ prompt: String) -> Failure {
-        Failure(.usage, "nothing was answered to \"\(prompt)\"")
+        let question = prompt.split(separator: ":").first?.split(separator: " (").first ?? ""
+        return Failure(.usage, "nothing was given as \(question)")
     }
 
     static func terminalFails(_ reason: String) -> Failure {

@@ -102,9 +102,14 @@ public enum CommandProse {
 
     /// The last column of the list.
     static func expiry(_ session: SessionView, _ time: TimePhrase) -> String {
-        if session.needsPerson { return session.since.map { time.since($0) } ?? "needs login" }
+        shortExpiry(session, time) + (session.renews && session.expires != nil ? ", renews itself" : "")
+    }
+
+    /// The same where there is little room.
+    static func shortExpiry(_ session: SessionView, _ time: TimePhrase) -> String {
+        if session.needsPerson, let since = session.since { return time.since(since) }
         guard let end = session.expires else { return session.renews ? "renews itself" : "unknown" }
-        return time.distance(end) + (session.renews ? ", renews itself" : "")
+        return time.distance(end)
     }
 
     /// The list's last line; nil where no session needs the person.
@@ -189,6 +194,17 @@ public enum CommandProse {
     public static func explainMend(_ mend: String) -> String { "mend: \(shown(mend))" }
 
     // MARK: on stderr
+
+    /// What the argument parser has to say, in this tone.
+    public static func usage(_ message: String) -> String {
+        let text = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return lowered(text)
+    }
+
+    /// After a misuse of `command`.
+    public static func seeHelp(_ command: String?) -> String {
+        "see: lanyard \(command.map { "help \($0)" } ?? "--help")"
+    }
 
     /// What mends a failure: a command on its own is introduced, a sentence stands as it is.
     static func mend(_ mend: String) -> String { mend.hasPrefix("lanyard ") ? "run: \(mend)" : mend }

@@ -30,12 +30,14 @@ struct Addition {
         var session = Session(name: name, space: places, credential: credential, created: clock.wall())
         if case .basic(let user, _) = credential { session.account = user }
         if let refreshToken {
-            guard credential.accessToken != nil, let endpoint = tokenEndpoint else { throw .badParameter("--token-endpoint") }
+            guard credential.accessToken != nil, let endpoint = tokenEndpoint else {
+                throw .badParameter("--token-endpoint")
+            }
             guard refreshToken.isFieldValue else { throw .badSecret }
             guard let target = syntax.parse(endpoint) else { throw .badURL(endpoint) }
             if target.scheme == .http, !LoopbackAddress.isName(target.host) { throw .plainHTTP(target.origin) }
             session.refresh = RefreshToken(value: refreshToken)
-            session.recipe = Session.RecipeUse(recipe: Recipe.refreshOnly.name, url: endpoint, clientID: clientID)
+            session.recipe = Session.RecipeUse(recipe: Recipe.refreshOnly, url: endpoint, clientID: clientID)
         }
         return (session, jar)
     }
@@ -56,7 +58,11 @@ struct Addition {
         case .cookie, .cookiejar:
             let name = try label { $0.isToken }
             let end = try expiry(clock)
-            for place in places.places { jar.add(name: name, value: secret, place: place, expires: end, now: clock.wall()) }
+            for place in places.places {
+                do { try jar.add(name: name, value: secret, place: place, expiry: end, now: clock.wall()) } catch {
+                    throw .badCookie(name)
+                }
+            }
             return .cookies(sessionCookie: name)
         }
     }
@@ -71,7 +77,7 @@ struct Addition {
             // The token was made some time ago: its own clock says when it ends, and when it began.
             token.expiry = Expiry(wall: exp, clock: clock)
         }
-        token.lifetime = jwt?.lifetime ?? token.expiry.map { $0.boot - now }
+        token.lifetime = jwt?.lifetime.map(Double.init) ?? token.expiry.map { $0.boot - now }
         return jwt == nil ? .token(token) : .jwt(token)
     }
 
@@ -89,9 +95,9 @@ struct Addition {
 
     private func readJar(_ clock: Clock) throws(Failure) -> CookieJar {
         let file = NetscapeFile.parse(secret, now: clock.wall())
-        if let line = file.damagedLines.first { throw .badJarLine(line) }
+        if let line = file.damaged.first { throw .badJarLine(line.number) }
         var jar = CookieJar()
-        jar.apply(JarChange(set: file.cookies, deleted: []))
+        jar.add(file.cookies, now: clock.wall())
         return jar
     }
 }

@@ -27,7 +27,7 @@ import Transfer
         self.store = store
         self.socketPath = socketPath
         started = clock.wall()
-        syntax = URLSyntax.curl
+        syntax = URLSyntax.libcurl
         registry = Registry(store: store, clock: clock)
         exchange = RecipeExchange(transfer: try Transfer(), syntax: syntax, clock: clock)
         renewer = Renewer(registry: registry, exchange: exchange, clock: clock)
@@ -54,7 +54,9 @@ import Transfer
             guard let name = SessionName(text) else { throw .badName }
             return try registry.entry(name)
         }
-        do { return try attacher.select(AttachQuestion(about: try exchange.target(text), sessions: [])).entry } catch let nothing as NotAttached {
+        do {
+            return try attacher.select(AttachQuestion(about: try exchange.target(text), sessions: [])).entry
+        } catch let nothing as NotAttached {
             throw .notAttached(nothing)
         } catch let failure as Failure {
             throw failure
@@ -93,14 +95,31 @@ import Transfer
     /// Why this store, or why it cannot be used.
     var storeReason: String {
         if case .unavailable(let failure) = store.state { return Failure(failure).message }
-        return Prose.storeReason(asked: store.asked)
+        return switch store.reason {
+        case .recorded: Prose.storeRecorded
+        case .asked: Prose.storeAsked
+        case .onlyOne: Prose.storeOnlyOne
+        }
     }
 
     /// What a person should know.
     var warnings: [String] {
-        var warnings = store.damage.map(Prose.damage)
+        var warnings = store.damage.map(Self.words)
         if !SecretBytes.memoryIsLocked { warnings.append(Prose.memoryNotLocked) }
         return warnings
+    }
+
+    private static func words(_ damage: Damage) -> String {
+        let what =
+            switch damage.what {
+            case .header: Prose.damagedHeader
+            case .records(let range): Prose.damagedRecords(range.count)
+            case .strayBytes(let count): Prose.strayBytes(count)
+            case .outOfPlace: Prose.outOfPlace
+            case .notUnderstood: Prose.notUnderstood
+            case .noJournal: Prose.noJournal
+            }
+        return damage.keptAt.map { Prose.kept(what, $0) } ?? what
     }
 
     private func take(_ stored: [StoredSession]) {

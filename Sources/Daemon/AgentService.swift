@@ -26,8 +26,9 @@ import Varlink
         guard call.method.hasPrefix(Self.prefix) else { return nil }
         let method = String(call.method.dropFirst(Self.prefix.count))
         guard let parameters = call.parameters ?? Self.nothing else { return nil }
-        do {
-            if let theirs = try readingParameters({ () throws(JSONFailure) in try parameters.optionalInteger("protocol") }),
+        do throws(Failure) {
+            if let theirs = try readingParameters({ () throws(JSONFailure) in try parameters.optionalInteger("protocol")
+                }),
                 theirs != Int64(Lanyard.protocolVersion)
             {
                 throw Failure.otherProtocol(theirs: theirs)
@@ -46,7 +47,7 @@ import Varlink
             default:
                 guard let work = try waiting(method, parameters) else { return nil }
                 return .later(first: nil) {
-                    do { return try await work() } catch { return Self.message(of: error) }
+                    do throws(Failure) { return try await work() } catch { return Self.message(of: error) }
                 }
             }
         } catch {
@@ -91,7 +92,7 @@ import Varlink
 
 /// Reads parameters; what does not fit the interface is a failure that names the member.
 func readingParameters<R>(_ body: () throws(JSONFailure) -> R) throws(Failure) -> R {
-    do { return try body() } catch {
+    do throws(JSONFailure) { return try body() } catch {
         if case .member(let name) = error { throw .badParameter(name) }
         throw .badParameter("parameters")
     }

@@ -16,10 +16,13 @@ extension AgentService {
         }
     }
 
-    func received(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func received(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
-        let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target") }
+        let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target")
+        }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
         return { [agent] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
@@ -39,15 +42,17 @@ extension AgentService {
         switch agent.attacher.preview(question) {
         case .success(let selection):
             let session = selection.entry.session
-            let place = session.space.places.filter { $0.match(question.target) != nil }.max {
-                ($0.match(question.target) ?? $0.match(question.target)).map { _ in $0.path.utf8.count < $1.path.utf8.count } ?? false
-            }
+            let place = session.space.places.max { Self.length($0, question) < Self.length($1, question) }
             let text = Prose.explained(session.name, place: place?.description ?? shown, rule: selection.rule)
             return explanation(shown, session.name, selection.rule.rawValue, .attached, nil, text)
         case .failure(let nothing):
             return explanation(
                 shown, nil, nil, nothing.reason, Prose.mend(nothing), Prose.explained(nothing))
         }
+    }
+
+    private static func length(_ place: Place, _ question: AttachQuestion) -> Int {
+        place.match(question.target) == nil ? -1 : place.path.utf8.count
     }
 
     private func explanation(
@@ -80,7 +85,8 @@ extension AgentService {
     }
 
     private static func write(
-        _ json: inout JSONWriter, _ attachment: Attachment? = nil, reason: String, notice: [String] = [], renewing: Bool = false
+        _ json: inout JSONWriter, _ attachment: Attachment? = nil, reason: String, notice: [String] = [],
+        renewing: Bool = false
     ) {
         json.member("session", attachment?.session.description)
         json.array("headers") { json in

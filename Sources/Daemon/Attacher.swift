@@ -49,7 +49,7 @@ struct Attachment {
 
     /// The answer at this moment.
     func answer(_ question: AttachQuestion) -> Answer {
-        do {
+        do throws(NotAttached) {
             let selection = try select(question)
             let session = selection.entry.session
             if let field = Self.ownField(session), question.brought.contains(field) {
@@ -62,6 +62,22 @@ struct Attachment {
             return .attached(try attach(selection, question))
         } catch {
             return .nothing(error)
+        }
+    }
+
+    /// What `question`'s request would get, without sending anything or waiting.
+    func preview(_ question: AttachQuestion) -> Result<Selection, NotAttached> {
+        Result { () throws(NotAttached) in
+            let selection = try select(question)
+            if let objection = TransportProof.objection(question, selection.entry.session) {
+                throw nothing(objection, question, selection.entry.session)
+            }
+            if try toWaitFor(selection.entry, question) == nil,
+                case .cookies(let name) = selection.entry.session.credential
+            {
+                try requireCookies(selection.entry, name, question)
+            }
+            return selection
         }
     }
 
@@ -125,11 +141,7 @@ struct Attachment {
         _ attachment: inout Attachment, _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
     ) throws(NotAttached) {
         let now = clock.wall()
-        // A cookie past its expiry is not sent, so a session whose own cookie has ended has nothing to send.
-        if let end = entry.expiryWall(), end <= now {
-            throw NotAttached(
-                .needsLogin, origin: question.target.origin, sessions: [entry.session.name], needsLogin: .expired)
-        }
+        try requireCookies(entry, sessionCookie, question)
         let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
         attachment.cookie = line.value
         if let recipe = entry.session.recipe.flatMap({ Recipe.named($0.recipe) }) {
@@ -140,6 +152,16 @@ struct Attachment {
         if attachment.cookie == nil, attachment.headers.isEmpty { throw nothing(.noCookie, question, entry.session) }
     }
 
+    /// A cookie past its expiry is not sent, so a session whose own cookie has ended has nothing to send.
+    private func requireCookies(
+        _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
+    ) throws(NotAttached) {
+        if sessionCookie != nil, entry.cookieExpiry(clock.wall()) == .missing {
+            throw NotAttached(
+                .needsLogin, origin: question.target.origin, sessions: [entry.session.name], needsLogin: .expired)
+        }
+    }
+
     /// RFC 7617, 2.
     private static func basic(_ user: String, _ password: SecretBytes) -> SecretBytes {
         var pair = SecretBuffer(capacity: user.utf8.count + password.count + 1)
@@ -148,7 +170,7 @@ struct Attachment {
         pair.append(password)
         var value = SecretBuffer()
         value.append("Basic ")
-        value.append(Base64.encode(pair.take()))
+        value.append(Base64.encode(pair.take(), .standard))
         return value.take()
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Glibc
 import Model
 import Varlink
 
@@ -46,7 +47,7 @@ import Varlink
         var failure: Int32 = 0
         let count = unsafe buffer.append(upTo: Self.readSize) { room in
             // recv writes at most the room's bytes.
-            let count = unsafe recv(descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT.rawValue))
+            let count = unsafe recv(descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
             if count < 0 { failure = errno }
             return max(0, count)
         }
@@ -92,7 +93,7 @@ import Varlink
                 // The part of the message that has not been taken.
                 unsafe CLinux.send(
                     descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written,
-                    Int32(MSG_DONTWAIT.rawValue | MSG_NOSIGNAL.rawValue))
+                    Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
             }
             if sent < 0 {
                 if errno == EINTR { continue }

@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Glibc
 import Model
 import Store
 import Varlink
@@ -65,7 +66,8 @@ public enum DaemonProgram {
         for _ in 0..<500 {
             let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
             defer { close(descriptor) }
-            if lanyard_connect(descriptor, path.text) == 0 { return true }
+            // A Swift string is lent to C as a path for the length of the call.
+            if unsafe lanyard_connect(descriptor, path.text) == 0 { return true }
             usleep(10_000)
         }
         return false
@@ -76,7 +78,8 @@ public enum DaemonProgram {
         var path = ""
         for part in state.split(separator: "/") {
             path += "/" + part
-            mkdir(path, 0o700)
+            // As above.
+            unsafe mkdir(path, 0o700)
         }
         return Log(path: state + "/lanyardd.log", clock: .system)
     }
@@ -84,7 +87,8 @@ public enum DaemonProgram {
     /// A daemon started from a shell under `lanyard run` must not ask itself: it starts anew without the library.
     private static func runWithoutPreload() {
         guard Environment.value("LD_PRELOAD") != nil else { return }
-        unsetenv("LD_PRELOAD")
+        // Before there are threads.
+        unsafe unsetenv("LD_PRELOAD")
         lanyard_exec_self()
     }
 

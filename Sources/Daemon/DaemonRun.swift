@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Glibc
 import Model
 import Store
 import Varlink
@@ -20,7 +21,7 @@ import Varlink
     private var isStopping = false
 
     nonisolated init(
-        socket: ListeningSocket, path: String, stateFolder: String, log: sending Log, report: Detachment.Report?
+        socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?
     ) {
         self.socket = socket
         self.path = path

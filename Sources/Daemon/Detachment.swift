@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Model
 
 /// `lanyardd --detach`: the process that was called returns once a daemon listens, and the daemon goes on in a session
@@ -37,7 +38,8 @@ enum Detachment {
             close(ends[0])
             setsid()
             chdirToRoot()
-            let null = lanyard_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
+            // A Swift string is lent to C as a path for the length of the call, here and below.
+            let null = unsafe lanyard_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
             if null >= 0 { dup2(null, STDIN_FILENO) }
             return Report(ends[1])
         default:
@@ -47,7 +49,7 @@ enum Detachment {
     }
 
     /// A folder that is in use cannot be unmounted.
-    private static func chdirToRoot() { _ = chdir("/") }
+    private static func chdirToRoot() { _ = unsafe chdir("/") }
 
     /// Waits for the child's word and passes it on.
     private static func wait(_ descriptor: Int32) -> Int32 {

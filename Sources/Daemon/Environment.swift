@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// The daemon's environment variables.
 enum Environment {

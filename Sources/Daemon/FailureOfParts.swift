@@ -1,5 +1,6 @@
 import CLinux
 import Cookies
+import Glibc
 import Model
 import Recipes
 import Store

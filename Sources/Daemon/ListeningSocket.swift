@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Model
 import Varlink
 
@@ -22,7 +23,9 @@ struct ListeningSocket {
 
     /// The socket that systemd has passed (sd_listen_fds(3)); nil where it has not.
     static func inherited(_ path: SocketPath) -> ListeningSocket? {
-        guard Environment.value("LISTEN_PID") == String(getpid()), Environment.value("LISTEN_FDS") == "1" else { return nil }
+        guard Environment.value("LISTEN_PID") == String(getpid()), Environment.value("LISTEN_FDS") == "1" else {
+            return nil
+        }
         // The first descriptor that is passed is 3.
         _ = fcntl(3, F_SETFD, FD_CLOEXEC)
         _ = fcntl(3, F_SETFL, O_NONBLOCK)
@@ -33,15 +36,17 @@ struct ListeningSocket {
     static func make(_ path: SocketPath) throws(Refusal) -> ListeningSocket {
         if let folder = path.folder {
             // Its parent is the system's; a folder that is there is looked at below.
-            _ = mkdir(folder, 0o700)
+            // A Swift string is lent to C as a path for the length of the call, here and below.
+            _ = unsafe mkdir(folder, 0o700)
         }
         do { try path.checkFolder() } catch { throw .failed(error) }
         try lock(path.text + ".lock")
         // The lock is ours: a socket that is there is a dead daemon's.
-        unlink(path.text)
-        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        unsafe unlink(path.text)
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         // The umask is 077, so that the socket is never open to others, not even between these calls.
-        guard descriptor >= 0, lanyard_bind(descriptor, path.text) == 0, listen(descriptor, backlog) == 0 else {
+        guard descriptor >= 0, unsafe lanyard_bind(descriptor, path.text) == 0, listen(descriptor, backlog) == 0 else {
             throw .failed(.socket(path.text, Failure.words(errno: errno)))
         }
         return ListeningSocket(descriptor: descriptor, path: path.text, isOwn: true)
@@ -49,11 +54,11 @@ struct ListeningSocket {
 
     /// Takes the socket's file away; the lock goes with the process.
     func remove() {
-        if isOwn { unlink(path) }
+        if isOwn { unsafe unlink(path) }
     }
 
     private static func lock(_ path: String) throws(Refusal) {
-        let descriptor = lanyard_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = unsafe lanyard_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw .failed(.socket(path, Failure.words(errno: errno))) }
         // Never closed: the lock is held until the process ends.
         if flock(descriptor, LOCK_EX | LOCK_NB) != 0 { throw .taken }

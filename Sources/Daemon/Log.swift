@@ -1,9 +1,10 @@
 import CLinux
+import Glibc
 import Model
 
 /// The daemon's log: stderr, or a file of at most 1 MiB beside one older file. Lines say what happened to which session,
 /// never a secret.
-final class Log {
+final class Log: Sendable {
     /// A file that is larger becomes the old one, in bytes.
     private static let largest = 1 << 20
 
@@ -26,7 +27,8 @@ final class Log {
     /// Writes a line.
     func write(_ line: String) {
         if let path, let size = Self.size(), size > Self.largest {
-            rename(path, path + ".old")
+            // Swift strings are lent to C as paths for the length of the call, here and below.
+            unsafe rename(path, path + ".old")
             open()
         }
         let bytes = Array("\(clock.wall().rfc3339) \(Prose.printable(line))\n".utf8)
@@ -36,7 +38,7 @@ final class Log {
 
     private func open() {
         guard let path else { return }
-        let descriptor = lanyard_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let descriptor = unsafe lanyard_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { return }
         dup2(descriptor, STDOUT_FILENO)
         dup2(descriptor, STDERR_FILENO)

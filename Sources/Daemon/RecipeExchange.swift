@@ -19,7 +19,7 @@ import Transfer
     }
 
     private let transfer: Transfer
-    private let syntax: URLSyntax
+    let syntax: URLSyntax
     private let clock: Clock
 
     init(transfer: Transfer, syntax: URLSyntax, clock: Clock) {
@@ -31,7 +31,7 @@ import Transfer
     /// Runs one phase of a recipe to its end.
     /// - Parameter session: the session it is for, for messages; nil before there is one.
     func run(
-        _ phase: RecipeRun.Phase, _ recipe: Recipe, at url: String, _ inputs: RecipeInputs, jar: CookieJar = CookieJar(),
+        _ phase: RecipePhase, _ recipe: Recipe, at url: String, _ inputs: RecipeInputs, jar: CookieJar = CookieJar(),
         session: Session? = nil
     ) async -> Result<Grant, Failed> {
         var run = RecipeRun(phase, of: recipe, at: url, inputs: inputs, jar: jar, syntax: syntax, clock: clock)
@@ -51,17 +51,27 @@ import Transfer
 
     /// Finds out how the site at `url` logs in.
     func discover(_ url: String) async throws(Failure) -> Discovery {
-        var run = DiscoveryRun(url: url, syntax: syntax, clock: clock)
+        var run = DiscoveryRun(at: url, syntax: syntax)
         var step = run.begin()
         while true {
             switch step {
             case .found(let discovery): return discovery
-            case .notFound(let seen): throw .noWayToLogIn(url, seen: seen)
+            case .notFound(let seen): throw .noWayToLogIn(site(of: url), seen: seen.compactMap(Self.words))
+            case .failed: throw .badURL(url)
             case .request(let request):
                 do { step = run.receive(try await transfer.send(request)) } catch {
                     throw Failed(error, site(of: request.url), nil).failure
                 }
             }
+        }
+    }
+
+    private static func words(_ sighting: Sighting) -> String? {
+        switch sighting.finding {
+        case .nothing, .page: nil
+        case .passwordForm: Prose.sawForm(at: sighting.url)
+        case .challenge(let scheme): Prose.sawChallenge(scheme, at: sighting.url)
+        case .redirect(let origin): Prose.sawRedirect(to: origin)
         }
     }
 

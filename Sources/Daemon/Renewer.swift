@@ -46,7 +46,9 @@ import Recipes
         guard entry.session.renews, !entry.isRemoved else { return }
         let jitter = Double.random(in: 0..<1)
         var dues = [entry.session.refresh.flatMap { RenewalTiming.due($0, jitter: jitter) }]
-        if entry.isInUse { dues.append(entry.session.credential.accessToken.flatMap { RenewalTiming.due($0, jitter: jitter) }) }
+        if entry.isInUse {
+            dues.append(entry.session.credential.accessToken.flatMap { RenewalTiming.due($0, jitter: jitter) })
+        }
         guard var due = dues.compactMap({ $0 }).min() else { return }
         if let notBefore = entry.renewal.notBefore { due = max(due, notBefore) }
         entry.renewal.due = due
@@ -73,7 +75,7 @@ import Recipes
     private func start(_ entry: SessionEntry) -> Task<Result<Void, Failure>, Never> {
         let task = EventLoop.task { [self] in
             let result: Result<Void, Failure>
-            do {
+            do throws(Failure) {
                 try await attempt(entry)
                 result = .success(())
             } catch {
@@ -134,7 +136,7 @@ import Recipes
             refresh.lastRotation = clock.wall()
             renewed.refresh = refresh
         }
-        renewed.skew = grant.skew
+        renewed.skew = grant.skew ?? session.skew
         return renewed
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Glibc
 import Model
 import Varlink
 
@@ -34,7 +35,7 @@ import Varlink
     private func accept() {
         while true {
             // The address is not asked for: peers of a Unix socket have none.
-            let accepted = unsafe accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
+            let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
             if accepted < 0 {
                 if errno == EINTR || errno == ECONNABORTED { continue }
                 return

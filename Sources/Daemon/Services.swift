@@ -40,10 +40,12 @@ import Varlink
     private func description(_ interface: String?) -> SecretBytes {
         switch interface {
         case AgentService.interface: return VarlinkReply.message { $0.member("description", agentInterfaceDescription) }
-        case "org.varlink.service": return VarlinkReply.message { $0.member("description", serviceInterfaceDescription) }
+        case "org.varlink.service":
+            return VarlinkReply.message { $0.member("description", serviceInterfaceDescription) }
         case let other?:
             return VarlinkReply.error("org.varlink.service.InterfaceNotFound") { $0.member("interface", other) }
-        case nil: return VarlinkReply.error("org.varlink.service.InvalidParameter") { $0.member("parameter", "interface") }
+        case nil:
+            return VarlinkReply.error("org.varlink.service.InvalidParameter") { $0.member("parameter", "interface") }
         }
     }
 }

@@ -49,19 +49,32 @@ extension SessionEntry {
     /// When what would be sent now ends; nil where that is not known.
     var expiry: Expiry? { session.credential.accessToken?.expiry }
 
+    /// When the session's cookies end; nil for another credential.
+    func cookieExpiry(_ now: WallInstant) -> CookieExpiry? {
+        guard case .cookies(let sessionCookie) = session.credential else { return nil }
+        return jar.expiry(of: sessionCookie, now: now)
+    }
+
     /// When what would be sent now ends, on the wall clock: a cookie's expiry is one.
-    func expiryWall() -> WallInstant? {
-        if case .cookies(let sessionCookie) = session.credential { return jar.expiry(of: sessionCookie) }
+    func expiryWall(_ now: WallInstant) -> WallInstant? {
+        if case .at(let end, _)? = cookieExpiry(now) { return end }
         return expiry?.wall
+    }
+
+    private var isUnfilledJar: Bool {
+        if case .cookies(sessionCookie: nil) = session.credential { return jar.count == 0 }
+        return false
     }
 
     /// The state at this moment.
     func state(_ clock: Clock) -> SessionState {
         var expiry = expiry
         var lifetime = session.credential.accessToken?.lifetime
-        if case .cookies = session.credential, let end = expiryWall() {
-            expiry = Expiry(wall: end, clock: clock)
-            lifetime = Double(end - session.created)
+        switch cookieExpiry(clock.wall()) {
+        // An empty jar that no session cookie is known of waits to be filled.
+        case .missing?: if !isUnfilledJar { return .needsLogin }
+        case .at(let end, let seconds)?: (expiry, lifetime) = (Expiry(wall: end, clock: clock), Double(seconds))
+        case .open?, nil: break
         }
         return session.state(
             at: clock.boot(), expiry: expiry, lifetime: lifetime, renewalIsFailing: renewal.failures > 0)

@@ -37,7 +37,9 @@ extension AgentService {
         }
     }
 
-    func discover(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func discover(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let wish = try wish(parameters)
         return { [agent] () throws(Failure) in
@@ -63,7 +65,9 @@ extension AgentService {
         }
     }
 
-    func login(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func login(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let wish = try wish(parameters)
         return { [agent] () throws(Failure) in Self.message(try await agent.signIn.logIn(wish), agent) }
@@ -74,15 +78,19 @@ extension AgentService {
             SignIn.Wish(
                 url: try parameters.optionalText("url"), recipe: try parameters.optionalText("recipe", limit: 64),
                 places: try parameters.texts("for", limit: ProtectionSpace.mostPlaces),
-                user: try parameters.optionalText("user", limit: 1024), password: try parameters.optionalSecret("password"))
+                user: try parameters.optionalText("user", limit: 1024),
+                password: try parameters.optionalSecret("password"))
         }
         wish.session = try parameters.optionalSessionName("session")
         wish.name = try parameters.optionalSessionName("name")
-        if let password = wish.password, password.contains(where: { [0x00, 0x0A, 0x0D].contains($0) }) { throw .badSecret }
+        if let password = wish.password, password.contains(where: { [0x00, 0x0A, 0x0D].contains($0) }) {
+            throw .badSecret
+        }
         return wish
     }
 
-    func add(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func add(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes)
+    {
         try agent.requireOpen()
         let addition = try addition(parameters)
         let (session, jar) = try addition.session(agent.clock, syntax: agent.syntax)
@@ -111,7 +119,9 @@ extension AgentService {
         }
     }
 
-    func token(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func token(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let (of, minimum, header) = try readingParameters { () throws(JSONFailure) in
             (try parameters.text("of"), try parameters.optionalInteger("min_ttl"), try parameters.flag("header"))
@@ -126,7 +136,9 @@ extension AgentService {
         }
     }
 
-    func refresh(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func refresh(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         return { [agent] () throws(Failure) in
@@ -135,7 +147,9 @@ extension AgentService {
         }
     }
 
-    func logout(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func logout(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         return { [agent] () throws(Failure) in
@@ -144,7 +158,9 @@ extension AgentService {
         }
     }
 
-    func remove(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func remove(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         return { [agent] () throws(Failure) in

@@ -24,7 +24,7 @@ import Recipes
         json.member("kind", session.credential.kind.rawValue)
         json.member("for", session.space.texts)
         json.member("state", entry.state(clock).rawValue)
-        json.member("expires", entry.expiryWall()?.rfc3339)
+        json.member("expires", entry.expiryWall(clock.wall())?.rfc3339)
         json.member("recipe", recipe(session))
         json.member("account", session.account)
         json.member("last_use", session.lastUse?.time.rfc3339)
@@ -37,12 +37,12 @@ import Recipes
 
     /// The recipe's name; null for a session made with Add, though a refresh token of it is renewed by one.
     private func recipe(_ session: Session) -> String? {
-        session.recipe.flatMap { $0.recipe == Recipe.refreshOnly.name ? nil : $0.recipe }
+        session.recipe.flatMap { $0.recipe == Recipe.refreshOnly ? nil : $0.recipe }
     }
 
     private func since(_ entry: SessionEntry) -> WallInstant? {
         if let needsLogin = entry.session.needsLogin { return needsLogin.since }
-        return entry.state(clock) == .needsLogin ? entry.expiryWall() : nil
+        return entry.state(clock) == .needsLogin ? entry.expiryWall(clock.wall()) : nil
     }
 
     /// The details of Show, as lanyard(1) documents them.

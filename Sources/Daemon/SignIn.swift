@@ -57,8 +57,7 @@ import Recipes
         guard let recipe = Recipe.named(name), recipe.canLogIn else {
             throw .noRecipe(name, known: Recipe.builtIn.filter(\.canLogIn).map(\.name))
         }
-        let address = target.path == "/" ? target.origin + recipe.defaultPath : url
-        return Plan(recipe: recipe, url: address)
+        return Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax))
     }
 
     /// Logs in and keeps the session.
@@ -82,7 +81,7 @@ import Recipes
     func logOut(_ entry: SessionEntry) async throws(Failure) -> [String] {
         var told: [String] = []
         let name = entry.session.name
-        if let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogOut {
+        if let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn {
             // A renewal under way would bring a token that nobody revokes.
             if let underWay = entry.renewal.underWay { _ = await underWay.value }
             let session = entry.session
@@ -101,9 +100,12 @@ import Recipes
     private func lines(_ grant: Grant, site: String, _ session: Session) -> [String] {
         let isJWT = session.credential.kind == .jwt
         switch grant.told {
-        case .ended: return [Prose.told(site, isJWT ? "revoke the refresh token" : "end the session")] + (isJWT ? [Prose.jwtStays] : [])
-        case .wasOut: return [Prose.wasOut(site)]
-        case .noLogout, nil: return [Prose.notTold(site)]
+        case .done:
+            return [Prose.told(site, isJWT ? "revoke the refresh token" : "end the session")]
+                + (isJWT ? [Prose.jwtStays] : [])
+        case .alreadyOut: return [Prose.wasOut(site)]
+        case .refused: return [Prose.logoutRefused(site)]
+        case .noSuchLogout, .notOffered, nil: return [Prose.notTold(site)]
         }
     }
 
@@ -122,7 +124,7 @@ import Recipes
             session.credential = Self.credential(grant)
             session.refresh = grant.refresh
             session.created = clock.wall()
-            session.skew = grant.skew
+            session.skew = grant.skew ?? 0
             session.needsLogin = nil
             session.renewalBegun = false
         }
@@ -142,7 +144,8 @@ import Recipes
 
     private func sameAccount(_ use: Session.RecipeUse, _ account: String, named name: SessionName?) -> SessionEntry? {
         registry.all.first { entry in
-            entry.session.recipe == use && entry.session.account == account && (name.map { $0 == entry.session.name } ?? true)
+            entry.session.recipe == use && entry.session.account == account
+                && (name.map { $0 == entry.session.name } ?? true)
         }
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import EventLoop
+import Glibc
 import Model
 import Varlink
 
@@ -36,7 +37,9 @@ extension AgentService {
         }
     }
 
-    func unlock(_ parameters: JSONValue) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes) {
+    func unlock(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
         let (passphrase, create) = try readingParameters { () throws(JSONFailure) in
             (try parameters.optionalSecret("passphrase"), try parameters.flag("create"))
         }

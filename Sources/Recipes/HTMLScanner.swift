@@ -104,11 +104,8 @@ struct HTMLScanner {
     }
 
     private mutating func attribute(in html: Span<UInt8>) -> Attribute {
-        // A `=` that comes first belongs to the name.
-        let first = at
-        let name = name(in: html) { [first, at] in
-            $0.isSpace || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ">")
-                || ($0 == UInt8(ascii: "=") && at != first)
+        let name = name(in: html) {
+            $0.isSpace || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ">") || $0 == UInt8(ascii: "=")
         }
         while at < html.count, html[at].isSpace { at += 1 }
         guard at < html.count, html[at] == UInt8(ascii: "=") else { return Attribute(name: name, value: at..<at) }
@@ -129,9 +126,11 @@ struct HTMLScanner {
         return Attribute(name: name, value: start..<at)
     }
 
-    /// A name in lower case; empty where it is longer than any that is asked for.
+    /// A name in lower case, of one byte at least, whatever that is (an attribute's may begin with `=`); empty where it is
+    /// longer than any that is asked for.
     private mutating func name(in html: Span<UInt8>, endsAt isEnd: (UInt8) -> Bool) -> String {
         let start = at
+        at += 1
         while at < html.count, !isEnd(html[at]) { at += 1 }
         guard at - start <= Self.longestName else { return "" }
         var bytes: [UInt8] = []

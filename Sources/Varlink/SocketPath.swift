@@ -35,11 +35,11 @@ public struct SocketPath: Equatable, Sendable {
         text = inside + "/socket"
     }
 
-    /// The path for this process.
-    public static func find() -> SocketPath {
+    /// The path for this process; `named` comes before `LANYARD_SOCKET`.
+    public static func find(named: String? = nil) -> SocketPath {
         let user = geteuid()
         return SocketPath(
-            named: environment("LANYARD_SOCKET"), runtime: environment("XDG_RUNTIME_DIR"), user: user,
+            named: named ?? environment("LANYARD_SOCKET"), runtime: environment("XDG_RUNTIME_DIR"), user: user,
             hasRunFolder: FolderState(of: "/run/user/\(user)", follow: true) != .missing)
     }
 

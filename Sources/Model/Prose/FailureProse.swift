@@ -72,7 +72,9 @@ extension Failure {
 
     /// A text is no URL.
     public static func badURL(_ text: String) -> Failure {
-        Failure(.usage, "\(Prose.printable(text)) is not an http or https address", mend: "write it in full, without a user")
+        Failure(
+            .usage, "\(Prose.printable(text)) is not an http or https address", mend: "write it in full, without a user"
+        )
     }
 
     /// A parameter of the protocol is missing or wrong.
@@ -98,7 +100,9 @@ extension Failure {
         let saw = seen.isEmpty ? "" : ": " + seen.joined(separator: "; ")
         return Failure(
             .networkFailed, "\(url) does not say how to log in\(saw)",
-            mend: "name the login's address and --recipe django, drf-token or simplejwt, or keep a token you have: lanyard add")
+            mend:
+                "name the login's address and --recipe django, drf-token or simplejwt, or keep a token you have: lanyard add"
+        )
     }
 
     /// The caller speaks another version of the protocol.
@@ -114,7 +118,8 @@ extension Prose {
     /// A text that came from outside, with control characters shown as `?` and cut at 200 characters.
     public static func printable(_ text: String) -> String {
         let shown = text.unicodeScalars.prefix(200).map { scalar in
-            let isControl = scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+            let isControl =
+                scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
             return isControl ? "?" : Character(scalar)
         }
         return String(shown)
@@ -122,8 +127,16 @@ extension Prose {
 }
 
 extension Failure {
+    /// A cookie that no server could set.
+    public static func badCookie(_ name: String) -> Failure {
+        Failure(
+            .usage, "\(Prose.printable(name)) cannot be a cookie with this value for this place",
+            mend: "a cookie's value has no ; in it")
+    }
     /// A line of a cookie file makes no sense.
     public static func badJarLine(_ number: Int) -> Failure {
-        Failure(.usage, "line \(number) of the cookie file is no cookie", mend: "a Netscape file has seven fields between tabs")
+        Failure(
+            .usage, "line \(number) of the cookie file is no cookie",
+            mend: "a Netscape file has seven fields between tabs")
     }
 }

@@ -12,7 +12,9 @@ extension Failure {
 
     /// The login has to be given something.
     public static func needsInput(_ what: String) -> Failure {
-        Failure(.loginNeeded, "the login needs a \(what)", mend: "give it with --user and --password-stdin, or run it in a terminal")
+        Failure(
+            .loginNeeded, "the login needs a \(what)",
+            mend: "give it with --user and --password-stdin, or run it in a terminal")
     }
 }
 
@@ -80,6 +82,10 @@ extension Prose {
     public static func notTold(_ site: String) -> String {
         "\(site) has no logout that Lanyard knows: what it gave stays valid there until it ends"
     }
+    /// Logout: the server refused.
+    public static func logoutRefused(_ site: String) -> String {
+        "\(site) refused the logout: the session stays valid there until it ends"
+    }
     /// Logout: it was over there already.
     public static func wasOut(_ site: String) -> String { "\(site) had ended it already" }
     /// Logout: a JWT cannot be taken back.
@@ -87,7 +93,7 @@ extension Prose {
     /// Logout: the session is gone here.
     public static func forgot(_ name: SessionName) -> String { "forgot \"\(name)\"" }
     /// Login: what a site asks for.
-    public static func asksFor(_ site: String, _ what: String) -> String { "\(site) asks for a \(what)" }
+    public static func asksFor(_ site: String, _ what: String) -> String { "\(site) asks for \(what)" }
 }
 
 extension Prose {
@@ -101,11 +107,20 @@ extension Prose {
             case .basic: "user name and password (Basic)"
             case .header(let name, _): "\(name) header"
             }
-        return title.map { "\(what), from a \($0)" } ?? what
+        return title.map { "\(what), from \($0)" } ?? what
     }
 }
 
 extension Prose {
+    /// Discovery saw a form that is not Django's.
+    public static func sawForm(at url: String) -> String { "\(printable(url)) has a password form of an unknown kind" }
+    /// Discovery saw a challenge.
+    public static func sawChallenge(_ scheme: String, at url: String) -> String {
+        "\(printable(url)) wants \(printable(scheme))"
+    }
+    /// Discovery saw a redirect to another place.
+    public static func sawRedirect(to origin: String) -> String { "it leads to \(printable(origin))" }
+
     /// The prompt for a user name.
     public static let userName = "user name"
     /// The prompt for a password.

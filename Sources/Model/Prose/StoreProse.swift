@@ -24,7 +24,10 @@ extension Failure {
 extension Prose {
     /// The key file is damaged.
     public static func keyFileDamaged(_ path: String) -> (String, mend: String) {
-        ("the vault's key file \(path) is damaged", "put back a copy of it; without it nothing in the vault can be read")
+        (
+            "the vault's key file \(path) is damaged",
+            "put back a copy of it; without it nothing in the vault can be read"
+        )
     }
     /// The key file is gone.
     public static func keyFileMissing(_ path: String) -> (String, mend: String) {
@@ -81,14 +84,33 @@ extension Prose {
     }
     /// A backend this version has not got.
     public static func unknownBackend(_ name: String) -> (String, mend: String) {
-        ("this version keeps sessions in the vault only, and LANYARD_STORE says \(printable(name))", "LANYARD_STORE=vault")
+        (
+            "this version keeps sessions in the vault only, and LANYARD_STORE says \(printable(name))",
+            "LANYARD_STORE=vault"
+        )
     }
+    /// A copy of the header was damaged.
+    public static let damagedHeader = "the journal's header was damaged; nothing is lost"
     /// Records that did not authenticate.
-    public static func damaged(records: Int, kept: String) -> String {
-        "\(records == 1 ? "a record" : "\(records) records") of the journal did not authenticate; the file as it was is kept in \(kept)"
+    public static func damagedRecords(_ count: Int) -> String {
+        count == 1
+            ? "a record of the journal did not authenticate" : "\(count) records of the journal did not authenticate"
+    }
+    /// Bytes that are no record.
+    public static func strayBytes(_ count: Int) -> String { "\(count) bytes of the journal are no record" }
+    /// A record that was moved.
+    public static let outOfPlace = "a record of the journal stands where it does not belong, and was not used"
+    /// A record of unknown content.
+    public static let notUnderstood = "a record of the journal says what this version does not understand"
+    /// The journal is gone.
+    public static let noJournal = "the journal is gone: sessions that were in it are lost"
+    /// Where the damaged file is.
+    public static func kept(_ what: String, _ path: String) -> String {
+        "\(what); the file as it was is kept in \(path)"
     }
     /// The kernel refused to lock memory.
-    public static let memoryNotLocked = "the kernel refused to lock memory: secrets may be swapped out (raise ulimit -l)"
+    public static let memoryNotLocked =
+        "the kernel refused to lock memory: secrets may be swapped out (raise ulimit -l)"
 }
 
 /// The daemon's folder and socket.
@@ -144,8 +166,10 @@ extension Prose {
     public static func missingValue(_ option: String) -> String { "\(option) needs a value" }
     /// It did not come up in time.
     public static let notUpInTime = "lanyardd did not come up within 5 s"
-    /// Why the sessions are in this store.
-    public static func storeReason(asked: String) -> String {
-        asked == "vault" ? "LANYARD_STORE says so" : "this version keeps sessions in the vault only"
-    }
+    /// The sessions are there because they were at the last start.
+    public static let storeRecorded = "chosen at the first start"
+    /// The sessions are there because the person said so.
+    public static let storeAsked = "LANYARD_STORE says so"
+    /// The sessions are there because there is no other store.
+    public static let storeOnlyOne = "this version has no other store"
 }
