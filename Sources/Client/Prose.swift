@@ -90,13 +90,7 @@ public enum CommandProse {
     static func state(_ state: String, since: WallInstant?, cause: String?, _ time: TimePhrase) -> String {
         var text = Self.state(state)
         if let since { text += " " + time.since(since) }
-        switch cause {
-        case "refresh-refused": text += " (the server no longer takes its refresh token)"
-        case "renewal-lost": text += " (a renewal was cut off, and its refresh token is spent)"
-        case "expired": text += " (it has expired, and nothing can renew it)"
-        case let cause?: text += " (\(cause))"
-        case nil: break
-        }
+        if let cause { text += " (\(cause))" }
         return text
     }
 
@@ -130,9 +124,10 @@ public enum CommandProse {
         return "\(start)…(redacted, \(digits + grouped) bytes)"
     }
 
-    /// What stands after a token.
-    static func expires(_ end: WallInstant, _ time: TimePhrase) -> String {
-        "  expires \(time.moment(end, exact: true)) (\(time.distance(end)))"
+    static let redacted = "(redacted)"
+
+    static func end(_ end: WallInstant, _ time: TimePhrase) -> String {
+        "\(time.moment(end, exact: true)) (\(time.distance(end)))"
     }
 
     static func cookie(_ cookie: JSONValue, _ time: TimePhrase) -> String {
