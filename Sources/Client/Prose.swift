@@ -114,6 +114,7 @@ public enum CommandProse {
         return "\(subject): \(commands.joined(separator: "; "))"
     }
 
+    /// What stands for a secret: how it begins, where that is no part of it, and how long it is.
     static func redacted(start: String, bytes: Int64) -> String {
         var digits = String(bytes)
         var grouped = ""
@@ -121,7 +122,7 @@ public enum CommandProse {
             grouped = "," + digits.suffix(3) + grouped
             digits.removeLast(3)
         }
-        return "\(start)…(redacted, \(digits + grouped) bytes)"
+        return "\(start.isEmpty ? "" : start + "…")(redacted, \(digits + grouped) byte\(bytes == 1 ? "" : "s"))"
     }
 
     static let redacted = "(redacted)"
