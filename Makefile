@@ -16,6 +16,10 @@ bindir = $(DESTDIR)$(PREFIX)/bin
 libexecdir = $(DESTDIR)$(PREFIX)/libexec/lanyard
 libdir = $(DESTDIR)$(PREFIX)/lib/lanyard
 docdir = $(DESTDIR)$(PREFIX)/share/doc/lanyard
+mandir = $(DESTDIR)$(PREFIX)/share/man
+bashdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+zshdir = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+fishdir = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # Where compilers, pip and Python would otherwise write to a person's home or to /tmp.
 scratch := $(CURDIR)/.build
@@ -37,7 +41,7 @@ preload_flags := -std=gnu11 -O2 -fPIC -fvisibility=hidden -U_FORTIFY_SOURCE -Wal
 preload_sources := $(wildcard Sources/Preload/*.c)
 documents := $(wildcard README.md SECURITY.md LICENSE NOTICES)
 
-.PHONY: all programs demo test lint install uninstall clean setup setup-build swift-build
+.PHONY: completions all programs demo test lint install uninstall clean setup setup-build swift-build
 # The steps of one target use both cores already, and two of Swift's builds would wait for each other.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -76,19 +80,33 @@ test: setup programs
 demo: setup programs
 	@Tests/demo.sh
 
+# After a change of a command's options; what it writes is committed.
+completions: programs
+	build/lanyard-cli --generate-completion-script bash > completions/lanyard.bash
+	build/lanyard-cli --generate-completion-script zsh > completions/_lanyard
+	build/lanyard-cli --generate-completion-script fish > completions/lanyard.fish
+
 lint: | $(TMPDIR)
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
 
 install:
 	@test -x build/lanyard || { echo 'nothing is built yet; run: make' >&2; exit 1; }
-	install -d $(bindir) $(libexecdir) $(libdir) $(docdir)
+	install -d $(bindir) $(libexecdir) $(libdir) $(docdir) $(mandir)/man1 $(mandir)/man8
+	install -d $(bashdir) $(zshdir) $(fishdir)
 	install -m 755 build/lanyard $(bindir)/lanyard
 	install -m 755 build/lanyard-cli build/lanyardd $(libexecdir)
 	install -m 644 build/$(preload) $(libdir)
 	install -m 644 $(documents) $(docdir)
+	install -m 644 man/lanyard.1 $(mandir)/man1
+	install -m 644 man/lanyardd.8 $(mandir)/man8
+	install -m 644 completions/lanyard.bash $(bashdir)/lanyard
+	install -m 644 completions/_lanyard $(zshdir)
+	install -m 644 completions/lanyard.fish $(fishdir)
 
 uninstall:
 	rm -f $(bindir)/lanyard
+	rm -f $(mandir)/man1/lanyard.1 $(mandir)/man8/lanyardd.8
+	rm -f $(bashdir)/lanyard $(zshdir)/_lanyard $(fishdir)/lanyard.fish
 	rm -rf $(libexecdir) $(libdir) $(docdir)
 
 clean:

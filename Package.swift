@@ -62,6 +62,7 @@ let package = Package(
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "Recipes", ["Model", "Cookies", "JOSE", "Transfer"]),
+        tests(of: "Client", ["Model", "Varlink", "CLinux"]),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
         tests(of: "Store", ["Model", "Cookies", "EventLoop", "LoopTesting", "CLinux"]),

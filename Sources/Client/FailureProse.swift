@@ -41,13 +41,17 @@ extension CommandProse {
     }
 
     static func daemonTooSlow() -> Failure {
-        Failure(
-            .noDaemon, "the daemon does not answer after 5 s",
-            mend: "look into its log: ~/.local/state/lanyard/lanyardd.log")
+        Failure(.noDaemon, "the daemon does not answer after 5 s", mend: "look into its log: \(logPath)")
+    }
+
+    /// Where a daemon that a command started writes its log.
+    private static var logPath: String {
+        let folder = environmentValue("XDG_STATE_HOME") ?? (environmentValue("HOME") ?? "") + "/.local/state"
+        return folder + "/lanyard/lanyardd.log"
     }
 
     static func daemonHungUp() -> Failure {
-        Failure(.noDaemon, "the daemon ended before it answered", mend: "try again; its log says why")
+        Failure(.noDaemon, "the daemon ended before it answered", mend: "try again; its log may say why: \(logPath)")
     }
 
     static func daemonIsLate() -> Failure {

@@ -52,31 +52,9 @@ public struct JSONPage: ~Copyable {
 
     /// Appends a value as it stands, its characters that a terminal acts on as `\u009b`.
     private mutating func append(source: SecretBytes) {
-        source.withBytes { bytes in
-            var at = 0
-            while at < bytes.count {
-                let (scalar, length) = Self.scalar(bytes, at)
-                if let scalar, isDangerous(scalar) {
-                    let digits = String(scalar.value, radix: 16)
-                    buffer.append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
-                } else {
-                    buffer.append(bytes.extracting(at..<at + length))
-                }
-                at += length
-            }
-        }
-    }
-
-    /// The character at `start` of checked UTF-8, and its length; no character where it is longer than three bytes, as
-    /// none of those is dangerous.
-    private static func scalar(_ bytes: Span<UInt8>, _ start: Int) -> (Unicode.Scalar?, length: Int) {
-        let first = UInt32(bytes[start])
-        func next(_ offset: Int) -> UInt32 { UInt32(bytes[start + offset] & 0x3F) }
-        switch first {
-        case 0..<0x80: return (Unicode.Scalar(first), 1)
-        case 0xC0..<0xE0: return (Unicode.Scalar((first & 0x1F) << 6 | next(1)), 2)
-        case 0xE0..<0xF0: return (Unicode.Scalar((first & 0x0F) << 12 | next(1) << 6 | next(2)), 3)
-        default: return (nil, 4)
+        buffer.append(source) { character in
+            let digits = String(character.value, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
         }
     }
 }

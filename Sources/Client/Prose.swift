@@ -90,13 +90,7 @@ public enum CommandProse {
     static func state(_ state: String, since: WallInstant?, cause: String?, _ time: TimePhrase) -> String {
         var text = Self.state(state)
         if let since { text += " " + time.since(since) }
-        switch cause {
-        case "refresh-refused": text += " (the server no longer takes its refresh token)"
-        case "renewal-lost": text += " (a renewal was cut off, and its refresh token is spent)"
-        case "expired": text += " (it has expired, and nothing can renew it)"
-        case let cause?: text += " (\(cause))"
-        case nil: break
-        }
+        if let cause { text += " (\(cause))" }
         return text
     }
 
@@ -120,6 +114,7 @@ public enum CommandProse {
         return "\(subject): \(commands.joined(separator: "; "))"
     }
 
+    /// What stands for a secret: how it begins, where that is no part of it, and how long it is.
     static func redacted(start: String, bytes: Int64) -> String {
         var digits = String(bytes)
         var grouped = ""
@@ -127,12 +122,13 @@ public enum CommandProse {
             grouped = "," + digits.suffix(3) + grouped
             digits.removeLast(3)
         }
-        return "\(start)…(redacted, \(digits + grouped) bytes)"
+        return "\(start.isEmpty ? "" : start + "…")(redacted, \(digits + grouped) byte\(bytes == 1 ? "" : "s"))"
     }
 
-    /// What stands after a token.
-    static func expires(_ end: WallInstant, _ time: TimePhrase) -> String {
-        "  expires \(time.moment(end, exact: true)) (\(time.distance(end)))"
+    static let redacted = "(redacted)"
+
+    static func end(_ end: WallInstant, _ time: TimePhrase) -> String {
+        "\(time.moment(end, exact: true)) (\(time.distance(end)))"
     }
 
     static func cookie(_ cookie: JSONValue, _ time: TimePhrase) -> String {

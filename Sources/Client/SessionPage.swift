@@ -26,7 +26,7 @@ public struct SessionPage {
         page.line(style.paint(session.name, .bold))
         page.row("kind", details["kind_text"]?.shownText ?? CommandProse.kind(session))
         page.row("for", session.places.joined(separator: " "))
-        if let account = session.account { page.row("account", account) }
+        if let account = session.account ?? details["user"]?.shownText { page.row("account", account) }
         page.row("state", style.paint(state, state: session.state))
         credential(&page)
         if let claims = claims { page.row("claims", claims) }
@@ -46,18 +46,25 @@ public struct SessionPage {
             session.state, since: needs?["since"]?.instant ?? session.since, cause: needs?["cause"]?.shownText, time)
     }
 
-    /// The token, or the value of a header or basic session, with its expiry.
+    /// What the session sends but for cookies, and when it ends.
     private func credential(_ page: inout PageText) {
-        let expiry = (details["expires"]?.instant ?? session.expires).map { CommandProse.expires($0, time) } ?? ""
-        let isToken = session.kind != "header" && session.kind != "basic"
-        let label = isToken ? "token" : "value"
-        if let token = details["token"]?.secret {
-            page.row(label, token, after: expiry)
-        } else if let bytes = details["token_bytes"]?.integer {
-            let start = details["token_prefix"]?.shownText ?? ""
-            page.row(label, CommandProse.redacted(start: start, bytes: bytes) + expiry)
-        } else if !expiry.isEmpty {
-            page.row("expires", String(expiry.drop { $0 == " " }.dropFirst("expires ".count)))
+        let member =
+            switch session.kind {
+            case "header": "value"
+            case "basic": "password"
+            default: "token"
+            }
+        let end = (details["expires"]?.instant ?? session.expires).map { CommandProse.end($0, time) }
+        let expiry = end.map { "  expires " + $0 } ?? ""
+        if let secret = details[member]?.secret {
+            page.row(member, secret, after: expiry)
+        } else if let bytes = details[member + "_bytes"]?.integer {
+            page.row(
+                member, CommandProse.redacted(start: details["token_prefix"]?.shownText ?? "", bytes: bytes) + expiry)
+        } else if session.kind == "basic" {
+            page.row(member, CommandProse.redacted)
+        } else if let end {
+            page.row("expires", end)
         }
     }
 
@@ -72,9 +79,15 @@ public struct SessionPage {
             return time.moment(WallInstant(seconds: Int64(seconds)), exact: true)
         }
         let text =
-            value.string ?? value.elements?.compactMap(\.string).joined(separator: ",")
-            ?? value.source.exposedText() ?? ""
+            value.string ?? Self.list(value) ?? value.source.exposedText() ?? ""
         return shown(text.prefix(200))
+    }
+
+    /// The texts of an array of texts, `aud` say.
+    private static func list(_ value: JSONValue) -> String? {
+        guard let elements = value.elements else { return nil }
+        let texts = elements.compactMap(\.string)
+        return texts.count == elements.count ? texts.joined(separator: ",") : nil
     }
 
     private func cookies(_ page: inout PageText) {
@@ -137,19 +150,11 @@ struct PageText: ~Copyable {
     /// A row with a secret between two texts.
     mutating func row(_ label: String, _ secret: SecretBytes, before: String = "", after: String = "") {
         buffer.append(indent + Self.padded(label) + before)
-        secret.withBytes { bytes in
-            for index in bytes.indices { append(bytes[index], after: index > 0 ? bytes[index - 1] : 0) }
-        }
+        buffer.append(secret, escape: escaped)
         buffer.append(after + "\n")
     }
 
     consuming func finish() -> SecretBytes { buffer.take() }
-
-    /// Appends a byte of a secret, control characters escaped: C0 and DEL, and the second byte of a C1 (C2 80 – C2 9F).
-    private mutating func append(_ byte: UInt8, after previous: UInt8) {
-        let isControl = byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0)
-        if isControl { buffer.append("\\x" + String(byte, radix: 16)) } else { buffer.append(byte) }
-    }
 
     private static func padded(_ label: String) -> String {
         label + String(repeating: " ", count: max(0, labelWidth - label.count))

@@ -49,6 +49,8 @@ extension Agent {
                 }
                 return
             } catch {
+                // Somebody else was asked at the same time, and was faster.
+                if error.code == .usage { return }
                 triesLeft -= 1
                 guard error.code == .storeLocked, !isNew, triesLeft > 0 else { throw error }
                 terminal.say(error.message)

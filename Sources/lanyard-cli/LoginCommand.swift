@@ -23,7 +23,7 @@ struct Login: ParsableCommand {
     @Option(help: "The user name.")
     var user: String?
 
-    @Option(name: .customLong("for"), help: "Send the session to this origin instead of the URL's; may be repeated.")
+    @Option(name: .customLong("for"), help: "Send the session to this origin too, besides the URL's; may be repeated.")
     var places: [String] = []
 
     @Flag(help: "Read the password from stdin.")

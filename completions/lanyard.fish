@@ -1,0 +1,202 @@
+function __lanyard_should_offer_completions_for_flags_or_options -a expected_commands
+    set -l non_repeating_flags_or_options $argv[2..]
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __lanyard_parse_tokens
+    test "$commands" = "$expected_commands"; and return $non_repeating_flags_or_options_absent
+end
+
+function __lanyard_should_offer_completions_for_positional -a expected_commands positional_index_comparison expected_positional_index
+    set -l non_repeating_flags_or_options
+    set -l non_repeating_flags_or_options_absent 0
+    set -l positional_index 0
+    set -l commands
+    __lanyard_parse_tokens
+    test "$commands" = "$expected_commands" -a \( "$positional_index" "$positional_index_comparison" "$expected_positional_index" \)
+end
+
+function __lanyard_parse_tokens -S
+    set -l unparsed_tokens (__lanyard_tokens -pc)
+    switch $unparsed_tokens[1]
+    case 'lanyard'
+        __lanyard_parse_subcommand 0 'version' 'h/help'
+        switch $unparsed_tokens[1]
+        case 'login'
+            __lanyard_parse_subcommand 1 'name=' 'recipe=' 'user=' 'for=+' 'password-stdin' 'no-interactive' 'version' 'h/help'
+        case 'add'
+            __lanyard_parse_subcommand 1 'for=+' 'bearer' 'token=' 'basic=' 'header=' 'cookie=' 'cookie-jar' 'expires=' 'refresh-token' 'token-endpoint=' 'client-id=' 'version' 'h/help'
+        case 'refresh'
+            __lanyard_parse_subcommand 1 'version' 'h/help'
+        case 'logout'
+            __lanyard_parse_subcommand 1 'version' 'h/help'
+        case 'remove'
+            __lanyard_parse_subcommand 1 'version' 'h/help'
+        case 'curl'
+            __lanyard_parse_subcommand -r 1 'version' 'h/help'
+        case 'run'
+            __lanyard_parse_subcommand -r 1 'session=+' 'require' 'quiet' 'version' 'h/help'
+        case 'token'
+            __lanyard_parse_subcommand 1 'min-ttl=' 'header' 'version' 'h/help'
+        case 'list'
+            __lanyard_parse_subcommand 0 'json' 'color=' 'version' 'h/help'
+        case 'show'
+            __lanyard_parse_subcommand 1 'reveal' 'json' 'color=' 'version' 'h/help'
+        case 'explain'
+            __lanyard_parse_subcommand 1 'json' 'color=' 'version' 'h/help'
+        case 'status'
+            __lanyard_parse_subcommand 0 'json' 'color=' 'version' 'h/help'
+        case 'unlock'
+            __lanyard_parse_subcommand 0 'version' 'h/help'
+        case 'daemon'
+            __lanyard_parse_subcommand 0 'version' 'h/help'
+            switch $unparsed_tokens[1]
+            case 'start'
+                __lanyard_parse_subcommand 0 'version' 'h/help'
+            case 'stop'
+                __lanyard_parse_subcommand 0 'version' 'h/help'
+            end
+        case 'help'
+            __lanyard_parse_subcommand -r 1 'version'
+        end
+    end
+end
+
+function __lanyard_tokens
+    if test (string split -m 1 -f 1 -- . "$FISH_VERSION") -gt 3
+        commandline --tokens-raw $argv
+    else
+        commandline -o $argv
+    end
+end
+
+function __lanyard_parse_subcommand -S -a positional_count
+    argparse -s r -- $argv
+    set -l option_specs $argv[2..]
+    set -l is_repeating_positional $_flag_r
+    set -el _flag_r
+    set -a commands $unparsed_tokens[1]
+    set positional_index 0
+    while true
+        set -e unparsed_tokens[1]
+        argparse -sn "$commands" $option_specs -- $unparsed_tokens 2> /dev/null
+        set unparsed_tokens $argv
+        set positional_index (math $positional_index + 1)
+        for non_repeating_flag_or_option in $non_repeating_flags_or_options
+            if set -ql "_flag_$(string replace -a - _ -- $non_repeating_flag_or_option)"
+                set non_repeating_flags_or_options_absent 1
+                break
+            end
+        end
+        test (count $unparsed_tokens) -eq 0 -o \( -z "$is_repeating_positional" -a "$positional_index" -gt "$positional_count" \) && break
+    end
+end
+
+function __lanyard_complete_directories
+    set -l token (commandline -t)
+    string match -- '*/' $token
+    set -l subdirs $token*/
+    printf %s\n $subdirs
+end
+
+function __lanyard_custom_completion
+    set -x SAP_SHELL fish
+    set -x SAP_SHELL_VERSION $FISH_VERSION
+    set -l tokens (__lanyard_tokens -p)
+    if test -z "$(__lanyard_tokens -t)"
+        set -l index (count (__lanyard_tokens -pc))
+        set tokens $tokens[..$index] \'\' $tokens[(math $index + 1)..]
+    end
+    command $tokens[1] $argv $tokens
+end
+
+complete -c 'lanyard' -f
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'login' -d 'Log in to a site and keep the session.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'add' -d 'Keep a credential you already have.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'refresh' -d 'Renew a session now.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'logout' -d 'End a session at its server, and forget it.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'remove' -d 'Forget a session; its server is not told.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'curl' -d 'The system\'s curl, all of its options, with your session attached.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'run' -d 'Run a program; its libcurl requests get the session their URL matches.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'token' -d 'Print a token that is valid for a while, renewed first where it is not.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'list' -d 'What you are logged in to, and how long it lasts.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'show' -d 'One session in full, its secrets redacted.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'explain' -d 'Which session a URL gets, by which rule; and if none, why and what to do.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'status' -d 'The daemon, the store and why this one, the next renewals.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'unlock' -d 'Open the store; the vault\'s passphrase is asked on the terminal.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'daemon' -d 'Start or stop the daemon; any command starts it where it does not run.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard" -eq 1' -fa 'help' -d 'Show subcommand help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard login" -eq 1' -fka '(__lanyard_custom_completion ---completion login -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" name' -l 'name' -d 'Keep the session under this name instead of one made from the host.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" recipe' -l 'recipe' -d 'How the site logs in: django, drf-token or simplejwt, instead of finding out.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" user' -l 'user' -d 'The user name.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login"' -l 'for' -d 'Send the session to this origin too, besides the URL\'s; may be repeated.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" password-stdin' -l 'password-stdin' -d 'Read the password from stdin.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" no-interactive' -l 'no-interactive' -d 'Never ask; fail where something would have to be asked.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add"' -l 'for' -d 'Send it to this origin, scheme://host[:port][/path]; may be repeated.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" bearer' -l 'bearer' -d 'A token, sent as Authorization: Bearer …'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" token' -l 'token' -d 'A token, sent as Authorization: SCHEME …' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" basic' -l 'basic' -d 'The password of this user, sent as Authorization: Basic …' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" header' -l 'header' -d 'The value of this header field.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" cookie' -l 'cookie' -d 'The value of this cookie.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" cookie-jar' -l 'cookie-jar' -d 'A Netscape cookie file.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" expires' -l 'expires' -d 'When it ends: seconds from now, or a time as RFC 3339 has it.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" refresh-token' -l 'refresh-token' -d 'A refresh token follows on a second line; it needs the two options below.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" token-endpoint' -l 'token-endpoint' -d 'The URL that takes the refresh token.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" client-id' -l 'client-id' -d 'The OAuth client that the refresh token was given to.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard add" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard refresh" -eq 1' -fka '(__lanyard_custom_completion ---completion refresh -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard refresh" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard refresh" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard logout" -eq 1' -fka '(__lanyard_custom_completion ---completion logout -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard logout" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard logout" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard remove" -eq 1' -fka '(__lanyard_custom_completion ---completion remove -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard remove" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard remove" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard curl" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard curl" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run"' -l 'session' -d 'Choose among these sessions only; may be repeated.' -rfka '(__lanyard_custom_completion ---completion run -- --session (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" require' -l 'require' -d 'Fail a request that gets no session, instead of sending it without.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" quiet' -l 'quiet' -d 'Do not say what was not attached, and why.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard token" -eq 1' -fka '(__lanyard_custom_completion ---completion token -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard token" min-ttl' -l 'min-ttl' -d 'Seconds that the token has to live; else a fifth of its lifetime, 60 at most.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard token" header' -l 'header' -d 'Print the whole header field.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard token" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard token" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard list" json' -l 'json' -d 'Print JSON, for scripts.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard list" color' -l 'color' -d 'Colour: auto (on a terminal), always or never.' -rfka 'auto always never'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard list" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard list" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard show" -eq 1' -fka '(__lanyard_custom_completion ---completion show -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard show" reveal' -l 'reveal' -d 'Print its secrets too.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard show" json' -l 'json' -d 'Print JSON, for scripts.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard show" color' -l 'color' -d 'Colour: auto (on a terminal), always or never.' -rfka 'auto always never'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard show" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard show" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard explain" json' -l 'json' -d 'Print JSON, for scripts.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard explain" color' -l 'color' -d 'Colour: auto (on a terminal), always or never.' -rfka 'auto always never'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard explain" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard explain" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard status" json' -l 'json' -d 'Print JSON, for scripts.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard status" color' -l 'color' -d 'Colour: auto (on a terminal), always or never.' -rfka 'auto always never'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard status" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard status" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard unlock" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard unlock" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard daemon" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard daemon" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard daemon" -eq 1' -fa 'start' -d 'Start it, and say where it listens.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard daemon" -eq 1' -fa 'stop' -d 'Let it finish what is under way and end; wait until it has.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard daemon start" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard daemon start" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard daemon stop" version' -l 'version' -d 'Show the version.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard daemon stop" h help' -s 'h' -l 'help' -d 'Show help information.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard help" version' -l 'version' -d 'Show the version.'
