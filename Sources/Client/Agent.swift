@@ -90,6 +90,9 @@ public struct Agent: ~Copyable {
 
     /// The failure that the varlink error `name` stands for.
     static func failure(named name: String, _ parameters: JSONValue?) -> Failure {
+        if name == "org.varlink.service.InvalidParameter", let parameter = parameters?["parameter"]?.string {
+            return .badParameter(parameter)
+        }
         let interface = "io.lanyard.Agent."
         guard name.hasPrefix(interface),
             let code = Failure.Code(rawValue: String(name.dropFirst(interface.utf8.count))),

@@ -75,7 +75,10 @@ import Varlink
 
     /// The varlink error of a failure.
     static func message(of failure: Failure) -> SecretBytes {
-        VarlinkReply.error(prefix + failure.code.rawValue) { json in
+        if let parameter = failure.parameter {
+            return VarlinkReply.error("org.varlink.service.InvalidParameter") { $0.member("parameter", parameter) }
+        }
+        return VarlinkReply.error(prefix + failure.code.rawValue) { json in
             json.member("message", failure.message)
             json.member("session", failure.session)
             json.member("mend", failure.mend)

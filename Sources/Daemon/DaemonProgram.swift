@@ -25,7 +25,7 @@ public enum DaemonProgram {
             return early.status
         }
         umask(0o077)
-        runWithoutPreload()
+        cleanEnvironment()
         if lanyard_forbid_cores() != 0 { print("lanyardd: \(Failure.words(errno: errno))", to: STDERR_FILENO) }
         let path = SocketPath.find(named: options.socket)
         let report = options.detach ? Detachment.detach() : nil
@@ -85,7 +85,9 @@ public enum DaemonProgram {
     }
 
     /// A daemon started from a shell under `lanyard run` must not ask itself: it starts anew without the library.
-    private static func runWithoutPreload() {
+    private static func cleanEnvironment() {
+        // OpenSSL would write the keys of our connections there.
+        unsafe unsetenv("SSLKEYLOGFILE")
         guard Environment.value("LD_PRELOAD") != nil else { return }
         // Before there are threads.
         unsafe unsetenv("LD_PRELOAD")

@@ -46,7 +46,9 @@ struct ListeningSocket {
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
         // The umask is 077, so that the socket is never open to others, not even between these calls.
-        guard descriptor >= 0, unsafe lanyard_bind(descriptor, path.text) == 0, listen(descriptor, backlog) == 0 else {
+        guard descriptor >= 0, unsafe lanyard_bind(descriptor, path.text) == 0, unsafe chmod(path.text, 0o600) == 0,
+            listen(descriptor, backlog) == 0
+        else {
             throw .failed(.socket(path.text, Failure.words(errno: errno)))
         }
         return ListeningSocket(descriptor: descriptor, path: path.text, isOwn: true)

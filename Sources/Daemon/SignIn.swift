@@ -117,7 +117,8 @@ import Recipes
         if let url = wish.url { asked[0] = Place(originOf: try exchange.target(url)) }
         for text in wish.places { asked.append(try places.read(text)) }
         let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-        let use = Session.RecipeUse(recipe: plan.recipe.name, url: plan.url)
+        // Where the login was after its redirects: renewal and logout start from there.
+        let use = Session.RecipeUse(recipe: plan.recipe.name, url: grant.loginURL ?? plan.url)
         func fill(_ session: inout Session) {
             session.account = account
             session.recipe = use

@@ -52,7 +52,7 @@ import Model
             return
         }
         do { try await renewer.renew(entry) } catch {
-            if isExpired { throw error }
+            if isExpired || error.code == .loginNeeded { throw error }
         }
     }
 

@@ -53,11 +53,15 @@ public struct Failure: Error, Equatable, Sendable {
     public let mend: String?
     /// With ``Code/storeLocked``: there is no vault yet, and a passphrase makes one.
     public let isNew: Bool
+    /// The parameter of a call that makes no sense, where that is what happened.
+    public let parameter: String?
 
     /// A failure.
     public init(
-        _ code: Code, _ message: String, session: SessionName? = nil, mend: String? = nil, isNew: Bool = false
+        _ code: Code, _ message: String, session: SessionName? = nil, mend: String? = nil, isNew: Bool = false,
+        parameter: String? = nil
     ) {
+        self.parameter = parameter
         self.code = code
         self.message = message
         self.session = session?.description
@@ -72,5 +76,6 @@ public struct Failure: Error, Equatable, Sendable {
         self.session = session
         self.mend = mend
         self.isNew = isNew
+        parameter = nil
     }
 }

@@ -54,16 +54,19 @@ extension Recipe {
                 rules: [AnswerRule([200, 201], .proceed), AnswerRule([400, 401, 403], .wrongPassword)],
                 captures: [.access(members: ["token", "auth_token", "key"], scheme: "Token")])
         ],
+        // REST framework has no logout of its own; the places of djoser and dj-rest-auth are tried too.
         logout: [
+            Exchange.Address.sibling(from: "login", to: "logout", otherwise: "logout/"),
+            .relative("/auth/token/logout/"), .relative("/dj-rest-auth/logout/"),
+        ].map { address in
             Exchange(
-                "POST", .sibling(from: "login", to: "logout", otherwise: "logout/"),
-                headers: [.init("Authorization", .authorization)],
+                "POST", address, headers: [.init("Authorization", .authorization)],
                 rules: [
                     AnswerRule([200, 204], .proceed),
                     AnswerRule([404, 405], .noSuchLogout),
                     AnswerRule([401, 403], .alreadyOut),
                 ])
-        ])
+        })
 
     /// djangorestframework-simplejwt, with or without rotation and blacklist.
     static let simpleJWT = Recipe(

@@ -6,6 +6,10 @@ enum Lifetime {
     /// Seconds beyond which an end is none: some servers write a hundred years for "never".
     private static let longest = 100.0 * 365.25 * 86_400
 
+    /// Seconds by which a JWT may end earlier than its life from the request says: servers cut `iat` and `exp` to whole
+    /// seconds (RFC 7519, 2, NumericDate), and count from the cut one.
+    static let cutOfDates = 1.0
+
     /// The seconds in `expires_in`: a number or, as some servers write it, digits in a string.
     /// - Returns: nil for what says nothing: null, zero or less (servers that mean "never"), and other types.
     static func seconds(_ member: JSONValue?) -> Double? {

@@ -80,11 +80,12 @@ extension RecipeRun {
             grant.isJWT = jwt != nil
             let lifetime = Lifetime.of(expiresIn: taken.expiresIn, jwt: jwt, serverTime: serverTime ?? now)
             grant.access = AccessToken(
-                scheme: taken.scheme, value: value, expiry: expiry(lifetime, answer), lifetime: lifetime)
+                scheme: taken.scheme, value: value, expiry: expiry(lifetime, answer, jwt: jwt), lifetime: lifetime)
         }
         if let value = taken.refresh {
-            let lifetime = Lifetime.of(expiresIn: nil, jwt: JWT.decode(value), serverTime: serverTime ?? now)
-            grant.refresh = RefreshToken(value: value, expiry: expiry(lifetime, answer), lifetime: lifetime)
+            let jwt = JWT.decode(value)
+            let lifetime = Lifetime.of(expiresIn: nil, jwt: jwt, serverTime: serverTime ?? now)
+            grant.refresh = RefreshToken(value: value, expiry: expiry(lifetime, answer, jwt: jwt), lifetime: lifetime)
         }
         return grant
     }
@@ -97,8 +98,9 @@ extension RecipeRun {
         return HTTPDate.parse(text).map { min(max(0, Double($0 - now)), Self.longestWait) }
     }
 
-    private func expiry(_ lifetime: Double?, _ answer: HTTPResponse) -> Expiry? {
-        lifetime.map { Expiry(seconds: $0, after: answer.started, clock: clock) }
+    private func expiry(_ lifetime: Double?, _ answer: HTTPResponse, jwt: JWT?) -> Expiry? {
+        let cut = jwt == nil ? 0 : Lifetime.cutOfDates
+        return lifetime.map { Expiry(seconds: max(0, $0 - cut), after: answer.started, clock: clock) }
     }
 
     private func object(_ answer: HTTPResponse) throws(RecipeFailure) -> JSONValue {

@@ -113,12 +113,17 @@ public struct RecipeRun: Sendable {
         case .refreshRefused: throw .refreshRefused
         case .csrfRefused: throw .csrfRefused(shown(answer.url))
         case .alreadyOut: return .finished(loggedOut(.alreadyOut))
-        case .noSuchLogout: return .finished(loggedOut(.noSuchLogout(shown(answer.url))))
+        case .noSuchLogout:
+            index += 1
+            guard index < exchanges.count else { return .finished(loggedOut(.noSuchLogout(shown(answer.url)))) }
+            return .request(send(try self.request(for: exchanges[index])))
         case .logoutRefused: return .finished(loggedOut(.refused(answer.status, shown(answer.url))))
         case .proceed: break
         }
         try take(exchange.captures, of: answer, change)
         page = answer.url
+        // The exchanges of a logout are places to try: the first that exists has done it.
+        if phase == .logout { return .finished(grant(answer)) }
         index += 1
         guard index < exchanges.count else { return .finished(grant(answer)) }
         return .request(send(try self.request(for: exchanges[index])))

@@ -95,9 +95,9 @@ private let refresh =
         let grant = try #require(ending.grant)
         #expect(grant.isJWT && grant.access?.scheme == "Bearer" && grant.access?.value == SecretBytes(access))
         #expect(grant.access?.lifetime == 300 && grant.refresh?.lifetime == 86_400)
-        // Lifetimes count from the start of the request, 5 s ago.
-        #expect(grant.access?.expiry?.boot == BootInstant(nanoseconds: 400_000_000_000))
-        #expect(grant.access?.expiry?.wall == now + 295 && grant.refresh?.expiry?.wall == now + 86_395)
+        // Lifetimes count from the start of the request, 5 s ago; a JWT's dates are cut to whole seconds.
+        #expect(grant.access?.expiry?.boot == BootInstant(nanoseconds: 399_000_000_000))
+        #expect(grant.access?.expiry?.wall == now + 294 && grant.refresh?.expiry?.wall == now + 86_394)
     }
 
     @Test func aMissingSlashIsTheServersToAdd() {

@@ -51,6 +51,7 @@ extension Prose {
         guard let mend = mend(nothing) else { return ["sent without a session: \(cause)"] }
         switch nothing.reason {
         case .needsLogin: return [cause, "sent without it; to log in: \(mend)"]
+        case .unverified: return ["sent without \(names(nothing.sessions)): \(cause)", "mend: \(mend)"]
         default: return ["sent without a session: \(cause)", "mend: \(mend)"]
         }
     }

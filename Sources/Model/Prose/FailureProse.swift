@@ -79,7 +79,7 @@ extension Failure {
 
     /// A parameter of the protocol is missing or wrong.
     public static func badParameter(_ name: String) -> Failure {
-        Failure(.usage, "the value of \(Prose.printable(name)) makes no sense")
+        Failure(.usage, "the value of \(Prose.printable(name)) makes no sense", parameter: name)
     }
 
     /// Plain HTTP to another machine.

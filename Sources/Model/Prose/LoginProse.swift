@@ -7,7 +7,9 @@ extension Failure {
 
     /// The server could not be reached or did not answer properly.
     public static func network(site: String, _ cause: String, session: SessionName?, mend: String? = nil) -> Failure {
-        Failure(.networkFailed, "\(site): \(cause)", session: session, mend: mend ?? "check the address and try again")
+        let whose = session.map { "\"\($0)\": " } ?? ""
+        return Failure(
+            .networkFailed, "\(whose)\(site): \(cause)", session: session, mend: mend ?? "check the address and try again")
     }
 
     /// The login has to be given something.
