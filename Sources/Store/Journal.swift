@@ -19,7 +19,7 @@ final class Journal {
     private let folder: Folder
     private let format: JournalFormat
     private let clock: Clock
-    private var file: File
+    var file: File
     private var id: [UInt8]
     private var nextSequence: UInt64
     private var durableLength: Int
