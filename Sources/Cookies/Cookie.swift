@@ -131,16 +131,3 @@ public enum CookieRefusal: String, Error, Sendable {
     /// It would hide a Secure cookie, and was not set over https.
     case hidesSecureCookie
 }
-
-extension String {
-    /// Whether two strings are the same bytes.
-    func hasSameBytes(as other: String) -> Bool {
-        // `==` is quick and has no false negatives; it alone takes canonically equivalent text for equal.
-        self == other && utf8.elementsEqual(other.utf8)
-    }
-
-    /// Whether the string's bytes end with those of `suffix`.
-    func hasSuffixBytes(_ suffix: String) -> Bool {
-        utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
-    }
-}

@@ -58,16 +58,14 @@ public struct CookieJar: Sendable {
     public mutating func store(
         setCookie lines: [SecretBytes], from target: RequestTarget, now: WallInstant
     ) -> JarChange {
-        let secure = target.scheme == .https ? nil : SecureCookies(of: self, near: target.host)
-        var record = ChangeRecord()
-        for line in lines.prefix(Self.mostOfResponse) {
-            guard let cookie = try? Cookie.parse(setCookie: line, from: target, now: now),
-                secure?.isHidden(by: cookie) != true
-            else { continue }
-            insert(cookie, now, &record)
+        var cookies = lines.prefix(Self.mostOfResponse).compactMap { line in
+            try? Cookie.parse(setCookie: line, from: target, now: now)
         }
-        evict(now, &record)
-        return record.change(in: self)
+        if target.scheme != .https {
+            let secure = SecureCookies(of: self, near: target.host, named: Set(cookies.map(\.name)), now: now)
+            cookies.removeAll { secure.isHidden(by: $0) }
+        }
+        return add(cookies, now: now)
     }
 
     /// Keeps a cookie that a person brought, for one place of a protection space.
@@ -77,7 +75,7 @@ public struct CookieJar: Sendable {
     /// - Throws: ``CookieRefusal`` where no server could set such a cookie.
     @discardableResult
     public mutating func add(
-        name: String, value: SecretBytes, place: Place, now: WallInstant
+        name: String, value: SecretBytes, place: Place, expiry: WallInstant? = nil, now: WallInstant
     ) throws(CookieRefusal) -> JarChange {
         let (domain, isHostOnly) =
             switch place.host {
@@ -86,7 +84,7 @@ public struct CookieJar: Sendable {
             }
         let cookie = Cookie(
             name: name, value: value, domain: domain, isHostOnly: isHostOnly, path: "/",
-            isSecure: place.scheme == .https, creation: now)
+            isSecure: place.scheme == .https, expiry: expiry, creation: now)
         try cookie.checkBrought()
         return add([cookie], now: now)
     }
@@ -126,9 +124,11 @@ extension CookieJar {
             delete(key)
             return
         }
+        // An expired cookie is kept until something removes it, but counts as gone.
+        let replaced = old?.isExpired(at: now) == true ? nil : old
         var cookie = new
-        cookie.creation = old?.creation ?? new.creation
-        cookie.sequence = old?.sequence ?? sequence + 1
+        cookie.creation = replaced?.creation ?? new.creation
+        cookie.sequence = replaced?.sequence ?? sequence + 1
         record.note(key, before: old)
         put(cookie)
     }

@@ -44,6 +44,8 @@ enum Host {
 
     /// Whether a request's path path-matches a cookie's (5.1.4).
     static func pathMatches(_ requested: String, _ path: String) -> Bool {
+        // Most cookies are for `/`.
+        if path.utf8.count == 1 { return requested.utf8.first == UInt8(ascii: "/") }
         guard requested.utf8.starts(with: path.utf8) else { return false }
         let rest = requested.utf8.dropFirst(path.utf8.count)
         return rest.isEmpty || path.utf8.last == UInt8(ascii: "/") || rest.first == UInt8(ascii: "/")

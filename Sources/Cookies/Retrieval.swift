@@ -30,18 +30,10 @@ extension CookieJar {
     public func cookieLine(
         for target: RequestTarget, now: WallInstant, excluding: Set<String> = []
     ) -> CookieLine {
-        var sent = matching(target, now).filter { !excluding.contains($0.name) }
-        // `; ` stands between two.
-        var length = sent.reduce(-2) { $0 + $1.pairLength + 2 }
+        var sent = matching(target, now)
+        if !excluding.isEmpty { sent.removeAll { excluding.contains($0.name) } }
         let matched = sent.count
-        if length > Self.longestLine {
-            var dropped: Set<UInt64> = []
-            for cookie in sent.sorted(by: { $0.sequence < $1.sequence }) where length > Self.longestLine {
-                dropped.insert(cookie.sequence)
-                length -= cookie.pairLength + 2
-            }
-            sent.removeAll { dropped.contains($0.sequence) }
-        }
+        let length = Self.dropOldest(&sent)
         guard !sent.isEmpty else { return CookieLine(value: nil, count: 0, dropped: matched) }
         var line = SecretBuffer(capacity: length)
         for (index, cookie) in sent.enumerated() {
@@ -72,22 +64,58 @@ extension CookieJar {
         return last
     }
 
-    /// Steps 1 and 2: the cookies for `target` in the order they are sent: longer paths first, then older ones.
-    private func matching(_ target: RequestTarget, _ now: WallInstant) -> [Cookie] {
-        func goes(_ cookie: Cookie) -> Bool {
-            !cookie.isExpired(at: now) && (!cookie.isSecure || target.scheme == .https)
-                && Host.pathMatches(target.path, cookie.path)
-        }
-        var found = domains[target.host]?.cookies.filter(goes) ?? []
-        for parent in Host.parents(of: target.host) {
-            guard let kept = domains[parent] else { continue }
-            found += kept.cookies.filter { !$0.isHostOnly && goes($0) }
-        }
-        return found.sorted { ($1.path.utf8.count, $0.sequence) < ($0.path.utf8.count, $1.sequence) }
-    }
-}
+    /// What is sent of a cookie and what orders it: less to move about than a cookie.
+    private struct Match {
+        let name: String
+        let value: SecretBytes
+        let pathLength: Int
+        let sequence: UInt64
 
-extension Cookie {
-    /// The bytes it takes in a Cookie line.
-    fileprivate var pairLength: Int { value.count + (name.isEmpty ? 0 : name.utf8.count + 1) }
+        init(_ cookie: borrowing Cookie) {
+            name = cookie.name
+            value = cookie.value
+            pathLength = cookie.path.utf8.count
+            sequence = cookie.sequence
+        }
+
+        /// The bytes it takes in a Cookie line.
+        var length: Int { value.count + (name.isEmpty ? 0 : name.utf8.count + 1) }
+    }
+
+    /// Steps 1 and 2: the cookies for `target` in the order they are sent: longer paths first, then older ones.
+    private func matching(_ target: RequestTarget, _ now: WallInstant) -> [Match] {
+        var found: [Match] = []
+        func look(into domain: String, isHost: Bool) {
+            guard let kept = domains[domain]?.cookies else { return }
+            // By index: a cookie that does not match is not copied.
+            for index in kept.indices where isHost || !kept[index].isHostOnly {
+                guard !kept[index].isExpired(at: now), !kept[index].isSecure || target.scheme == .https,
+                    Host.pathMatches(target.path, kept[index].path)
+                else { continue }
+                found.append(Match(kept[index]))
+            }
+        }
+        look(into: target.host, isHost: true)
+        for parent in Host.parents(of: target.host) { look(into: parent, isHost: false) }
+        return found.sorted { left, right in
+            left.pathLength == right.pathLength
+                ? left.sequence < right.sequence : left.pathLength > right.pathLength
+        }
+    }
+
+    /// Drops the oldest cookies until the line is short enough.
+    /// - Returns: the line's length in bytes.
+    private static func dropOldest(_ sent: inout [Match]) -> Int {
+        // `; ` stands between two.
+        var length = sent.reduce(-2) { $0 + $1.length + 2 }
+        guard length > longestLine else { return length }
+        var dropped: Set<UInt64> = []
+        for cookie in sent.sorted(by: { $0.sequence < $1.sequence }) {
+            if length <= longestLine { break }
+            dropped.insert(cookie.sequence)
+            length -= cookie.length + 2
+        }
+        sent.removeAll { dropped.contains($0.sequence) }
+        return length
+    }
 }

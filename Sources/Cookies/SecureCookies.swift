@@ -4,12 +4,20 @@ import Model
 struct SecureCookies {
     private var byName: [String: [Cookie]] = [:]
 
-    /// Those of `jar` that an answer from `host` could hide: one pass over the domains, because a cookie for a domain
-    /// also hides one for a host far below it.
-    init(of jar: CookieJar, near host: String) {
-        let last = Host.parents(of: host).last ?? host
-        for (domain, kept) in jar.domains where Host.domainMatches(domain, last) || Host.domainMatches(last, domain) {
-            for cookie in kept.cookies where cookie.isSecure { byName[cookie.name, default: []].append(cookie) }
+    /// Those of `jar` that an answer from `host` could hide with cookies of these names: of the domains above it, and of
+    /// all in its registrable domain, because a cookie for a domain also hides one for a host far below.
+    init(of jar: CookieJar, near host: String, named names: Set<String>, now: WallInstant) {
+        let site = PublicSuffix.registrableDomain(host) ?? host
+        let (below, parents) = ("." + site, Host.parents(of: host))
+        for (domain, kept) in jar.domains
+        where domain == site || domain.hasSuffixBytes(below) || parents.contains(domain) {
+            // By index: a cookie that is not asked for is not copied.
+            for index in kept.cookies.indices
+            where kept.cookies[index].isSecure && names.contains(kept.cookies[index].name)
+                && !kept.cookies[index].isExpired(at: now)
+            {
+                byName[kept.cookies[index].name, default: []].append(kept.cookies[index])
+            }
         }
     }
 

@@ -34,7 +34,9 @@ public enum EventLoop {
 
     /// A task on the loop. Use it for all work that waits: a plain `Task` would resume through Swift's thread pool.
     @discardableResult
-    public static func task(_ body: @escaping @LoopActor @Sendable () async -> Void) -> Task<Void, Never> {
+    public static func task<Answer: Sendable>(
+        _ body: @escaping @LoopActor @Sendable () async -> Answer
+    ) -> Task<Answer, Never> {
         Task(executorPreference: LoopExecutor.shared) { await body() }
     }
 

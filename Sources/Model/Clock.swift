@@ -13,14 +13,16 @@ public struct WallInstant: Hashable, Comparable, Sendable {
     /// The earlier of two moments is the smaller.
     public static func < (left: WallInstant, right: WallInstant) -> Bool { left.seconds < right.seconds }
 
-    /// The moment `seconds` later.
+    /// The moment `seconds` later; clamps at the ends of time, so that a server's absurd lifetime cannot overflow.
     public static func + (left: WallInstant, seconds: Int64) -> WallInstant {
-        WallInstant(seconds: left.seconds.addingReportingOverflow(seconds).partialValue)
+        let (sum, overflow) = left.seconds.addingReportingOverflow(seconds)
+        return WallInstant(seconds: overflow ? (seconds > 0 ? .max : .min) : sum)
     }
 
-    /// The seconds from `right` to `left`.
+    /// The seconds from `right` to `left`; clamps as well.
     public static func - (left: WallInstant, right: WallInstant) -> Int64 {
-        left.seconds.subtractingReportingOverflow(right.seconds).partialValue
+        let (difference, overflow) = left.seconds.subtractingReportingOverflow(right.seconds)
+        return overflow ? (left > right ? .max : .min) : difference
     }
 }
 

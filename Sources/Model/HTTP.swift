@@ -114,6 +114,18 @@ extension String {
     public func equalsIgnoringCase(_ other: String) -> Bool {
         utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0.asciiLowercased == $1.asciiLowercased }
     }
+
+    /// Whether two strings are the same bytes, as servers compare them; `==` takes composed and decomposed letters for
+    /// the same.
+    public func hasSameBytes(as other: String) -> Bool {
+        // `==` is quick and never wrong where it says no.
+        self == other && utf8.elementsEqual(other.utf8)
+    }
+
+    /// Whether the string's bytes end with those of `suffix`.
+    public func hasSuffixBytes(_ suffix: String) -> Bool {
+        utf8.count >= suffix.utf8.count && utf8.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    }
 }
 
 extension UInt8 {

@@ -81,9 +81,11 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
         guard scheme == target.scheme, port == target.port, covers(path: target.path) else { return nil }
         switch host {
         case .exactly(let name):
-            return name == target.host ? MatchLength(host: .max, path: path.utf8.count) : nil
+            return name.hasSameBytes(as: target.host) ? MatchLength(host: .max, path: path.utf8.count) : nil
         case .below(let name):
-            guard target.host.utf8.count > name.utf8.count + 1, target.host.hasSuffix("." + name) else { return nil }
+            guard target.host.utf8.count > name.utf8.count + 1, target.host.hasSuffixBytes("." + name) else {
+                return nil
+            }
             return MatchLength(host: name.utf8.count, path: path.utf8.count)
         }
     }
@@ -91,14 +93,14 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
     /// Whether only scheme or port keep `target` out: what a person most likely got wrong.
     public func isNear(_ target: RequestTarget) -> Bool {
         switch host {
-        case .exactly(let name): name == target.host
-        case .below(let name): target.host.hasSuffix("." + name)
+        case .exactly(let name): name.hasSameBytes(as: target.host)
+        case .below(let name): target.host.hasSuffixBytes("." + name)
         }
     }
 
     private func covers(path requested: String) -> Bool {
         if path.isEmpty { return true }
-        guard !RequestTarget.hasDotSegment(requested), requested.hasPrefix(path) else { return false }
+        guard !RequestTarget.hasDotSegment(requested), requested.utf8.starts(with: path.utf8) else { return false }
         let rest = requested.utf8.dropFirst(path.utf8.count)
         return rest.isEmpty || rest.first == UInt8(ascii: "/")
     }
@@ -107,7 +109,7 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
 extension RequestTarget {
     /// Whether a path has a `.` or `..` segment in any encoding: where it leads is the server's choice, so it matches no
     /// prefix. Backslashes and encoded slashes count as separators, because some servers take them for one.
-    static func hasDotSegment(_ path: String) -> Bool {
+    public static func hasDotSegment(_ path: String) -> Bool {
         var decoded: [UInt8] = []
         var bytes = Array(path.utf8)
         // Twice, for servers that decode what a proxy has already decoded.

@@ -22,7 +22,11 @@ extension WallInstant {
             (1...CivilDate.days(in: month, of: year)).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
         var rest = bytes[19...]
-        if rest.first == UInt8(ascii: ".") { rest = rest.dropFirst().drop { $0 &- 0x30 < 10 } }
+        if rest.first == UInt8(ascii: ".") {
+            let fraction = rest.dropFirst()
+            rest = fraction.drop { $0 &- 0x30 < 10 }
+            guard rest.count < fraction.count else { return nil }
+        }
         let local =
             CivilDate(year: year, month: month, day: day).daysSinceEpoch * 86_400 + hour * 3600 + minute * 60 + second
         if rest.count == 1, rest.first.map({ $0 | 0x20 }) == UInt8(ascii: "z") {

@@ -69,7 +69,9 @@ public struct SessionID: Hashable, Sendable, CustomStringConvertible {
 
     /// The id that `text`, 32 hexadecimal digits, stands for; nil where it is none.
     public init?(_ text: String) {
-        guard text.utf8.count == 32, let high = UInt64(text.prefix(16), radix: 16),
+        // `UInt64` alone would take a sign.
+        guard text.utf8.count == 32, text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+            let high = UInt64(text.prefix(16), radix: 16),
             let low = UInt64(text.suffix(16), radix: 16)
         else { return nil }
         self.high = high

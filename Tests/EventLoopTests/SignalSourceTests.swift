@@ -11,10 +11,10 @@ import Testing
             // Sent to this thread alone, for only here they are blocked.
             pthread_kill(pthread_self(), SIGHUP)
             pthread_kill(pthread_self(), SIGWINCH)
-            try await sleep(for: 0.005)
+            try await loopRounds()
             source.cancel()
             pthread_kill(pthread_self(), SIGHUP)
-            try await sleep(for: 0.005)
+            try await loopRounds()
             return heard
         }
         #expect(heard == [SIGHUP, SIGWINCH])
