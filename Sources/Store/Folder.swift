@@ -97,8 +97,8 @@ final class Folder {
     }
 }
 
-/// An open file of the store. For one thread.
-final class File {
+/// An open file of the store. For one thread. Not final, so that a test can have a disk that fails.
+class File {
     /// Where it is, for messages.
     var path: String
     private let descriptor: Int32

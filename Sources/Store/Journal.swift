@@ -19,7 +19,7 @@ final class Journal {
     private let folder: Folder
     private let format: JournalFormat
     private let clock: Clock
-    private var file: File
+    var file: File
     private var id: [UInt8]
     private var nextSequence: UInt64
     private var durableLength: Int
@@ -79,10 +79,11 @@ final class Journal {
             try put(Image(of: sessions, format))
             return Contents(sessions: sessions, damage: reader.damage.map { Damage(what: $0, keptAt: kept) })
         }
-        if reader.end < bytes.count {
-            try file.cut(to: reader.end)
-            try file.sync()
-        }
+        if reader.end < bytes.count { try file.cut(to: reader.end) }
+        // A process that was killed may have left what it wrote, or a new name, in the page cache alone: nobody is to
+        // act on that before it is on the disk.
+        try file.sync()
+        try folder.sync()
         if durableLength > compactAbove {
             let image = Image(of: sessions, format)
             compactAbove = image.compactAbove
@@ -99,9 +100,15 @@ final class Journal {
         while true {
             let candidate = number == 1 ? name : "\(name)-\(number)"
             if let copy = try folder.create(candidate, isNew: true) {
-                try copy.write(bytes, at: 0)
-                try copy.sync()
-                try folder.sync()
+                do throws(StoreFailure) {
+                    try copy.write(bytes, at: 0)
+                    try copy.sync()
+                    try folder.sync()
+                } catch {
+                    // Half a copy is none; the journal itself is still as it was.
+                    folder.remove(candidate)
+                    throw error
+                }
                 return copy.path
             }
             number += 1

@@ -32,6 +32,7 @@ public struct StoreSettings: Sendable {
 /// The sessions on the disk: a journal of changes, sealed with a key that the backend holds.
 ///
 /// It keeps no session in memory: it gives all of them back when it opens, and from then on is told of changes.
+/// Its thread holds the lock and the key until ``close()``, whoever holds this object.
 @LoopActor public final class Store {
     /// How the store is.
     public enum State: Equatable, Sendable {

@@ -15,8 +15,9 @@ final class TestFolder {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/lanyard-store-XXXXXX".utf8CString)
-        guard let made = unsafe mkdtemp(&template) else { throw StoreFailure.io(path: "/tmp", errno: errno) }
+        let parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/lanyard-store-XXXXXX".utf8CString)
+        guard let made = unsafe mkdtemp(&template) else { throw StoreFailure.io(path: parent, errno: errno) }
         path = unsafe String(cString: made)
     }
 
