@@ -13,10 +13,9 @@ func part(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-/// The tests of the Swift target `name`, which they may look into.
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .testTarget(
-        name: name + "Tests", dependencies: [.init(stringLiteral: name)] + dependencies, swiftSettings: strict)
+/// The unit tests of a Swift target.
+func tests(of name: String, _ others: [Target.Dependency] = []) -> Target {
+    .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + others, swiftSettings: strict)
 }
 
 let package = Package(
@@ -37,7 +36,7 @@ let package = Package(
         part("Cookies", ["Model", "CPsl"]),
         part("JOSE", ["Model"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
-        part("Varlink", ["Model"]),
+        part("Varlink", ["Model", "CLinux"]),
 
         // Input and output, on one event loop.
         part("EventLoop", ["Model", "CLinux", "CGLib"]),
@@ -50,15 +49,22 @@ let package = Package(
 
         // Programs: stubs that bind.
         .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
-        .executableTarget(name: "lanyard", dependencies: ["Client"], swiftSettings: strict),
+        // Linked without any shared library: the dynamic linker alone would double its time to start.
+        .executableTarget(
+            name: "lanyard", dependencies: ["Client"], swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
         .executableTarget(
             name: "lanyard-cli",
-            dependencies: ["Client", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Client", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strict),
 
-        // The pure parts, against published vectors and hostile input.
+        // Tests; LoopTesting runs a test's body on the event loop.
+        .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "Model"),
         tests(of: "Cookies", ["Model"]),
         tests(of: "JOSE", ["Model"]),
+        tests(of: "Recipes", ["Model", "Cookies", "Transfer"]),
+        tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
+        tests(of: "Transfer", ["Model", "LoopTesting"]),
     ]
 )

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -31,11 +33,8 @@ struct lanyard_ucred {
 #define SO_PEERCRED 17
 #endif
 int accept4(int, struct sockaddr *, socklen_t *, int);
-
-/* prctl and open are variadic, which Swift does not import. */
-static inline int lanyard_prctl(int option, unsigned long argument) {
-    return prctl(option, argument, 0UL, 0UL, 0UL);
-}
+int pipe2(int [2], int);
+int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
 /* mlock2 with MLOCK_ONFAULT (1): pages are locked as they are used; glibc has the name only since 2.27. */
 static inline int lanyard_mlock_onfault(void *start, size_t length) {
@@ -58,6 +57,70 @@ static inline void lanyard_wipe(void *start, size_t length) { explicit_bzero(sta
 static inline int lanyard_peer_credentials(int fd, struct lanyard_ucred *out) {
     socklen_t length = sizeof *out;
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, out, &length);
+}
+
+/* Swift does not import fork; only called before there are other threads. */
+static inline pid_t lanyard_fork(void) { return fork(); }
+
+/* open is variadic. */
+static inline int lanyard_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+/* A cast of the address's type, which Swift would have to do unsafely. 0, or -1 with errno; a path that does not fit
+   is ENAMETOOLONG. */
+static inline int lanyard_unix_socket(int fd, const char *path, int (*call)(int, const struct sockaddr *, socklen_t)) {
+    struct sockaddr_un address;
+    memset(&address, 0, sizeof address);
+    address.sun_family = AF_UNIX;
+    size_t length = strlen(path);
+    if (length >= sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(address.sun_path, path, length);
+    return call(fd, (const struct sockaddr *)&address, sizeof address);
+}
+static inline int lanyard_bind(int fd, const char *path) { return lanyard_unix_socket(fd, path, bind); }
+static inline int lanyard_connect(int fd, const char *path) { return lanyard_unix_socket(fd, path, connect); }
+
+/* No core, now or later, and no ptrace by the same user: 0, or -1 with errno. */
+static inline int lanyard_forbid_cores(void) {
+    struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_CORE, &none) != 0) return -1;
+    return prctl(PR_SET_DUMPABLE, 0UL, 0UL, 0UL, 0UL);
+}
+
+/* The columns of the terminal that fd is; 0 where it is none. ioctl is variadic. */
+static inline int lanyard_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/* A descriptor that polls readable once the process has ended, or -1; glibc's own name came with 2.36. */
+static inline int lanyard_pidfd_open(pid_t pid) { return (int)syscall(SYS_pidfd_open, pid, 0); }
+
+/* How many seconds the person's clock is ahead of UTC at that moment; struct tm has a pointer, which Swift calls unsafe. */
+static inline long lanyard_utc_offset(time_t moment) {
+    struct tm parts;
+    return localtime_r(&moment, &parts) != NULL ? parts.tm_gmtoff : 0;
+}
+
+/* The process's environment; Swift takes the variable itself for a race. */
+extern char **environ;
+static inline char **lanyard_environment(void) { return environ; }
+
+/* This program again, with its arguments; returns only where that fails. The arguments are read from the kernel, so that
+   Swift need not build an argv. */
+static inline void lanyard_exec_self(void) {
+    static char buffer[65536];
+    static char *arguments[1024];
+    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    ssize_t length = read(fd, buffer, sizeof buffer - 1);
+    close(fd);
+    int count = 0;
+    for (ssize_t at = 0; at < length && count < 1023; at += (ssize_t)strlen(buffer + at) + 1) arguments[count++] = buffer + at;
+    arguments[count] = NULL;
+    execv("/proc/self/exe", arguments);
 }
 
 #endif

@@ -75,7 +75,7 @@ public struct CookieJar: Sendable {
     /// - Throws: ``CookieRefusal`` where no server could set such a cookie.
     @discardableResult
     public mutating func add(
-        name: String, value: SecretBytes, place: Place, now: WallInstant
+        name: String, value: SecretBytes, place: Place, expiry: WallInstant? = nil, now: WallInstant
     ) throws(CookieRefusal) -> JarChange {
         let (domain, isHostOnly) =
             switch place.host {
@@ -84,7 +84,7 @@ public struct CookieJar: Sendable {
             }
         let cookie = Cookie(
             name: name, value: value, domain: domain, isHostOnly: isHostOnly, path: "/",
-            isSecure: place.scheme == .https, creation: now)
+            isSecure: place.scheme == .https, expiry: expiry, creation: now)
         try cookie.checkBrought()
         return add([cookie], now: now)
     }

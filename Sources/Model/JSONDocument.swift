@@ -58,6 +58,9 @@ public struct JSONValue: Sendable {
     /// Whether it is `null`.
     public var isNull: Bool { node.kind == .null }
 
+    /// Whether it is an object.
+    public var isObject: Bool { node.kind == .object }
+
     /// The value as a boolean; nil for another type.
     public var bool: Bool? {
         switch node.kind {

@@ -109,7 +109,7 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
 extension RequestTarget {
     /// Whether a path has a `.` or `..` segment in any encoding: where it leads is the server's choice, so it matches no
     /// prefix. Backslashes and encoded slashes count as separators, because some servers take them for one.
-    static func hasDotSegment(_ path: String) -> Bool {
+    public static func hasDotSegment(_ path: String) -> Bool {
         var decoded: [UInt8] = []
         var bytes = Array(path.utf8)
         // Twice, for servers that decode what a proxy has already decoded.

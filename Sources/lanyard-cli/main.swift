@@ -1,1 +1,3 @@
-print("")
+import Glibc
+
+exit(CommandLineRun(Array(CommandLine.arguments.dropFirst())).perform())

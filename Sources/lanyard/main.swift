@@ -1,1 +1,4 @@
-print("")
+import Client
+import Glibc
+
+exit(PlainCommand(CommandLine.arguments).perform())

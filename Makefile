@@ -1,0 +1,90 @@
+# Lanyard.
+#
+#   make            release programs in build/, from where they work
+#   make demo       a real server, four ways to log in, from login to logout
+#   make test       all tests
+#   make lint       swift format, strict
+#   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
+#   make clean      removes build and .build
+#
+# `make demo` and `make test` install what they need (Tests/setup.sh says what, before it does). Except for Debian's
+# packages all that is written lies in .build and build.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+bindir = $(DESTDIR)$(PREFIX)/bin
+libexecdir = $(DESTDIR)$(PREFIX)/libexec/lanyard
+libdir = $(DESTDIR)$(PREFIX)/lib/lanyard
+docdir = $(DESTDIR)$(PREFIX)/share/doc/lanyard
+
+# Where compilers, pip and Python would otherwise write to a person's home or to /tmp.
+scratch := $(CURDIR)/.build
+export TMPDIR := $(scratch)/tmp
+export XDG_CACHE_HOME := $(scratch)/cache
+export CLANG_MODULE_CACHE_PATH := $(scratch)/cache/clang
+export PIP_CACHE_DIR := $(scratch)/cache/pip
+export PYTHONDONTWRITEBYTECODE := 1
+swiftpm_paths := --cache-path $(scratch)/cache/swiftpm --config-path $(scratch)/config --security-path $(scratch)/security
+
+programs := lanyard lanyard-cli lanyardd
+preload := liblanyard-preload.so
+# glibc's fortified functions would keep musl programs from starting under the preload library.
+preload_flags := -std=gnu11 -O2 -fPIC -fvisibility=hidden -U_FORTIFY_SOURCE -Wall -Wextra -Werror
+preload_sources := $(wildcard Sources/Preload/*.c)
+documents := $(wildcard README.md SECURITY.md LICENSE NOTICES)
+
+.PHONY: all programs demo test lint install uninstall clean setup setup-build swift-build
+# The steps of one target use both cores already, and two of Swift's builds would wait for each other.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+all: setup-build programs
+
+programs: $(programs:%=build/%) build/$(preload)
+
+setup-build: | $(TMPDIR)
+	@Tests/setup.sh --check build
+
+setup: | $(TMPDIR)
+	@Tests/setup.sh build test
+
+$(TMPDIR) build:
+	@mkdir -p $@
+
+swift-build: | $(TMPDIR)
+	swift build -c release --static-swift-stdlib $(swiftpm_paths)
+
+# SwiftPM knows best whether there is something to do; only what it made anew is copied.
+$(programs:%=.build/release/%): swift-build
+	@:
+
+# By renaming: a daemon may be running from the old file.
+$(programs:%=build/%): build/%: .build/release/% | build
+	strip -o $@.new $< && mv $@.new $@
+
+build/$(preload): $(preload_sources) $(wildcard Sources/Preload/*.h) Makefile | build $(TMPDIR)
+	$(CC) $(preload_flags) -shared -o $@.new $(preload_sources) && strip $@.new && mv $@.new $@
+
+test: setup programs
+	@Tests/run.sh $(swiftpm_paths)
+
+demo: setup programs
+	@Tests/demo.sh
+
+lint: | $(TMPDIR)
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+install:
+	@test -x build/lanyard || { echo 'nothing is built yet; run: make' >&2; exit 1; }
+	install -d $(bindir) $(libexecdir) $(libdir) $(docdir)
+	install -m 755 build/lanyard $(bindir)/lanyard
+	install -m 755 build/lanyard-cli build/lanyardd $(libexecdir)
+	install -m 644 build/$(preload) $(libdir)
+	install -m 644 $(documents) $(docdir)
+
+uninstall:
+	rm -f $(bindir)/lanyard
+	rm -rf $(libexecdir) $(libdir) $(docdir)
+
+clean:
+	rm -rf build .build

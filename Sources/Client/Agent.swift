@@ -1,0 +1,115 @@
+import Model
+import Varlink
+
+/// The daemon as a command sees it: calls of `io.lanyard.Agent`, whose failures are ``Failure``s.
+public struct Agent: ~Copyable {
+    /// The methods that commands call.
+    public enum Method: String, Sendable {
+        case discover = "Discover"
+        case login = "Login"
+        case add = "Add"
+        case list = "List"
+        case show = "Show"
+        case token = "Token"
+        case explain = "Explain"
+        case status = "Status"
+        case refresh = "Refresh"
+        case logout = "Logout"
+        case remove = "Remove"
+        case unlock = "Unlock"
+        case stop = "Stop"
+
+        /// How long an answer may take, in seconds. A login is several requests to a server, each with the daemon's own
+        /// deadline, and a passphrase's key takes seconds on a slow machine; what is beyond this is a daemon that hangs.
+        var patience: Double {
+            switch self {
+            case .discover, .login, .logout: 180
+            case .token, .refresh, .unlock: 60
+            case .add, .list, .show, .explain, .status, .remove, .stop: 15
+            }
+        }
+
+        /// Whether the call says which version of the protocol it speaks. Two do not, so that a daemon of any version
+        /// can be asked what it is, and stopped.
+        var namesProtocol: Bool { self != .status && self != .stop }
+    }
+
+    private var connection: Connection
+
+    /// Talks over a connected socket.
+    init(over connection: consuming Connection) { self.connection = connection }
+
+    /// The daemon that listens; nil where none does.
+    /// - Throws: a ``Failure`` where the socket is not to be trusted.
+    public static func running(at path: SocketPath = .find()) throws(Failure) -> Agent? {
+        guard let connection = try Connection.open(path) else { return nil }
+        return Agent(over: connection)
+    }
+
+    /// The daemon that listens, or one that is started now.
+    /// - Throws: a ``Failure``, `noDaemon` where none starts within five seconds.
+    public static func reach(at path: SocketPath = .find()) throws(Failure) -> Agent {
+        if let agent = try running(at: path) { return agent }
+        try DaemonStart(socket: path).perform()
+        guard let agent = try running(at: path) else { throw CommandProse.daemonNotThere(path.text) }
+        return agent
+    }
+
+    /// Calls `method` and waits for its answer.
+    /// - Parameters:
+    ///   - patience: how long to wait, in seconds; nil for what the method may take.
+    ///   - parameters: writes the parameters but `protocol`.
+    /// - Returns: the answer's parameters, an object.
+    /// - Throws: the daemon's ``Failure``, or one that says why there is no answer.
+    public mutating func call(
+        _ method: Method, within patience: Double? = nil, _ parameters: (inout JSONWriter) -> Void = { _ in }
+    ) throws(Failure) -> JSONValue {
+        let message = VarlinkCall.message("io.lanyard.Agent.\(method.rawValue)") { json in
+            if method.namesProtocol { json.member("protocol", Lanyard.protocolVersion) }
+            parameters(&json)
+        }
+        let reply: VarlinkReply
+        do {
+            reply = try connection.call(message, within: patience ?? method.patience)
+        } catch {
+            throw Self.failure(for: error)
+        }
+        if let error = reply.error { throw Self.failure(named: error, reply.parameters) }
+        guard let answer = reply.parameters, answer.isObject else { throw CommandProse.notOurDaemon() }
+        return answer
+    }
+
+    private static func failure(for failure: Connection.CallFailure) -> Failure {
+        switch failure {
+        case .closed: CommandProse.daemonHungUp()
+        case .late: CommandProse.daemonIsLate()
+        case .notVarlink: CommandProse.notOurDaemon()
+        case .tooLong: CommandProse.tooLong()
+        }
+    }
+
+    /// The failure that the varlink error `name` stands for.
+    static func failure(named name: String, _ parameters: JSONValue?) -> Failure {
+        let interface = "io.lanyard.Agent."
+        guard name.hasPrefix(interface),
+            let code = Failure.Code(rawValue: String(name.dropFirst(interface.utf8.count))),
+            let message = parameters?["message"]?.string
+        else { return CommandProse.otherDaemon(version: nil) }
+        if code == .otherProtocol { return CommandProse.otherDaemon(version: parameters?["version"]?.string) }
+        return Failure(
+            code, message: message, session: parameters?["session"]?.string, mend: parameters?["mend"]?.string,
+            isNew: parameters?["new"]?.bool ?? false)
+    }
+}
+
+extension Agent {
+    /// Calls a method that returns a session.
+    /// - Throws: a ``Failure``, also where the answer has none.
+    public mutating func session(
+        _ method: Method, _ parameters: (inout JSONWriter) -> Void
+    ) throws(Failure) -> SessionView {
+        let answer = try call(method, parameters)
+        guard let session = answer["session"].flatMap(SessionView.init) else { throw CommandProse.notOurDaemon() }
+        return session
+    }
+}

@@ -1,0 +1,159 @@
+import Model
+
+/// The failures that a command finds by itself, before or without the daemon.
+extension CommandProse {
+    // MARK: the daemon
+
+    static func foreignDaemon(_ path: String, user: UInt32) -> Failure {
+        Failure(
+            .refused, "the daemon at \(path) is that of user \(user), not yours",
+            mend: "look who made it: ls -l \(path)")
+    }
+
+    static func cannotConnect(_ path: String, _ reason: String) -> Failure {
+        Failure(.noDaemon, "cannot connect to \(path): \(lowered(reason))")
+    }
+
+    static func socketPathTooLong(_ path: String) -> Failure {
+        Failure(
+            .usage, "the socket's path is longer than 107 bytes: \(path)", mend: "set LANYARD_SOCKET to a shorter one")
+    }
+
+    static func daemonNotThere(_ path: String) -> Failure {
+        Failure(.noDaemon, "the daemon was started, but does not listen at \(path)", mend: "lanyard daemon start")
+    }
+
+    static func noDaemonProgram() -> Failure {
+        Failure(.noDaemon, "no daemon answers, and lanyardd is not installed beside this program")
+    }
+
+    static func cannotStartDaemon(_ reason: String) -> Failure {
+        Failure(.noDaemon, "the daemon cannot be started: \(lowered(reason))")
+    }
+
+    /// `said` is what the daemon wrote on stderr; its first line says why.
+    static func daemonDidNotStart(_ said: String) -> Failure {
+        let lines = said.split(separator: "\n").map { line in
+            line.hasPrefix("lanyardd: ") ? line.dropFirst("lanyardd: ".count) : line
+        }
+        let reason = lines.first.map { ": " + $0 } ?? ""
+        return Failure(.noDaemon, "the daemon does not start\(reason)", mend: lines.count > 1 ? String(lines[1]) : nil)
+    }
+
+    static func daemonTooSlow() -> Failure {
+        Failure(
+            .noDaemon, "the daemon does not answer after 5 s",
+            mend: "look into its log: ~/.local/state/lanyard/lanyardd.log")
+    }
+
+    static func daemonHungUp() -> Failure {
+        Failure(.noDaemon, "the daemon ended before it answered", mend: "try again; its log says why")
+    }
+
+    static func daemonIsLate() -> Failure {
+        Failure(.noDaemon, "the daemon does not answer in time", mend: "lanyard daemon stop")
+    }
+
+    /// The daemon did not end when it was told to.
+    public static func daemonDoesNotEnd(_ pid: Int64) -> Failure {
+        Failure(.noDaemon, "the daemon has not ended within 15 s", mend: "run: kill \(pid)")
+    }
+
+    /// The answer is not what this version's interface says.
+    public static func notOurDaemon() -> Failure {
+        Failure(.otherProtocol, "what answers at the socket is no daemon of this version", mend: "lanyard daemon stop")
+    }
+
+    static func otherDaemon(version: String?) -> Failure {
+        let which = version.map { "of version \($0)" } ?? "of another version"
+        return Failure(
+            .otherProtocol, "the running daemon is \(which), this is \(Lanyard.version)", mend: "lanyard daemon stop")
+    }
+
+    // MARK: programs and files
+
+    static func noCompleteCommand() -> Failure {
+        Failure(.internal, "lanyard-cli is not installed beside this program")
+    }
+
+    static func cannotRunCompleteCommand(_ path: String, _ reason: String) -> Failure {
+        Failure(.internal, "cannot run \(path): \(lowered(reason))")
+    }
+
+    static func noPreloadLibrary() -> Failure {
+        Failure(.internal, "liblanyard-preload.so is not installed beside this program")
+    }
+
+    static func preloadPathUnusable(_ path: String) -> Failure {
+        Failure(.internal, "a library cannot be preloaded from a path with a colon or a space: \(path)")
+    }
+
+    static func cannotWrite(_ reason: String) -> Failure {
+        Failure(.internal, "cannot write the output: \(lowered(reason))")
+    }
+
+    // MARK: secrets
+
+    static func secretMissing(_ name: String) -> Failure {
+        Failure(.usage, "no \(name) was given", mend: "write it to stdin, or run this at a terminal to be asked")
+    }
+
+    static func secretHasLines(_ name: String) -> Failure {
+        Failure(.usage, "the \(name) has a line break in it", mend: "give it as one line")
+    }
+
+    static func secretHasControls(_ name: String) -> Failure {
+        Failure(.usage, "the \(name) has a CR, LF or NUL in it, which no request can carry")
+    }
+
+    static func secretIsNotText(_ name: String) -> Failure { Failure(.usage, "the \(name) is not UTF-8") }
+
+    static func tooLong() -> Failure { Failure(.usage, "that is more than 1 MiB, and more than the daemon takes") }
+
+    static func nothingAnswered(_ prompt: String) -> Failure {
+        Failure(.usage, "nothing was answered to \"\(prompt)\"")
+    }
+
+    static func terminalFails(_ reason: String) -> Failure {
+        Failure(.internal, "the terminal cannot be kept from echoing: \(lowered(reason))")
+    }
+
+    static func noPassphrase() -> Failure {
+        Failure(.storeLocked, "no passphrase was chosen, so there is no vault yet", mend: "lanyard unlock")
+    }
+
+    /// A jar was to come from a terminal.
+    public static func jarFromTerminal() -> Failure {
+        Failure(.usage, "a cookie jar is read from stdin", mend: "add: < cookies.txt")
+    }
+
+    // MARK: login
+
+    /// The login needs an answer, and nobody may be asked.
+    public static func nobodyToAsk(_ field: String) -> Failure {
+        switch field {
+        case "user": Failure(.usage, "the login needs a user name, and nobody can be asked", mend: "add: --user NAME")
+        default:
+            Failure(
+                .usage, "the login needs a \(field), and nobody can be asked",
+                mend: "write it to stdin, and add: --password-stdin")
+        }
+    }
+
+    /// The login asks for something this version cannot give.
+    public static func unknownQuestion(_ field: String) -> Failure {
+        Failure(
+            .otherProtocol, "the login asks for \"\(field)\", which this version does not know",
+            mend: "lanyard daemon stop")
+    }
+
+    /// What was given is neither a session nor a URL.
+    public static func isNoSession(_ text: String) -> Failure {
+        Failure(.usage, "\"\(text)\" is no session and no URL", mend: "lanyard login https://\(text)")
+    }
+
+    /// No session is named like that, but it looks like a host.
+    public static func looksLikeHost(_ failure: Failure, _ text: String) -> Failure {
+        Failure(failure.code, failure.message, mend: "if it is a site: lanyard login https://\(text)")
+    }
+}

@@ -1,0 +1,213 @@
+import Model
+
+/// The sentences that the commands themselves say; those of the daemon's failures are the Model's.
+///
+/// Their rules: lower case, no full stop. What happened comes first, then what to do, and a command to type stands last,
+/// so that it can be copied. A session's name is in double quotes. The parts of a result are separated by ` · `.
+/// Nothing that a server said is put into a sentence without ``shown(_:)``, and never a secret.
+public enum CommandProse {
+    // MARK: results
+
+    /// After a login.
+    public static func loggedIn(_ session: SessionView, now: WallInstant = Clock.system.wall()) -> String {
+        let who = session.account.map { "logged in as \($0)" } ?? "logged in"
+        return [who, "session \"\(session.name)\"", place(session), lifetime(session, TimePhrase(now: now))]
+            .joined(separator: " · ")
+    }
+
+    /// What to do after a login; nil where the session is for no single place.
+    public static func tryCurl(_ session: SessionView) -> String? {
+        guard let place = session.places.first, !place.contains("*") else { return nil }
+        return "try: lanyard curl \(place)/"
+    }
+
+    /// After `add`.
+    public static func kept(_ session: SessionView, now: WallInstant = Clock.system.wall()) -> String {
+        ["kept \"\(session.name)\"", kind(session), place(session), lifetime(session, TimePhrase(now: now))]
+            .joined(separator: " · ")
+    }
+
+    /// After `refresh`.
+    public static func renewed(_ session: SessionView, now: WallInstant = Clock.system.wall()) -> String {
+        "renewed \"\(session.name)\" · \(lifetime(session, TimePhrase(now: now)))"
+    }
+
+    /// After `remove`.
+    public static func removed(_ name: String) -> String { "forgot \"\(name)\"; the server was not told" }
+
+    /// After `unlock`.
+    public static let storeOpen = "the store is open"
+
+    /// After `daemon start`.
+    public static func listening(_ path: String, wasRunning: Bool) -> String {
+        "the daemon \(wasRunning ? "already listens" : "listens") at \(shown(path))"
+    }
+
+    /// After `daemon stop`.
+    public static func stopped(wasRunning: Bool) -> String {
+        wasRunning ? "the daemon has ended" : "no daemon was running"
+    }
+
+    private static func place(_ session: SessionView) -> String { "for " + session.places.joined(separator: " ") }
+
+    private static func lifetime(_ session: SessionView, _ time: TimePhrase) -> String {
+        switch (session.expires, session.renews) {
+        case (nil, true): "renewed by itself"
+        case (nil, false): "no expiry known"
+        case (let end?, true): "token \(TimePhrase.length(end - time.now)), renewed by itself"
+        case (let end?, false): end < time.now ? "expired \(time.distance(end))" : time.until(end)
+        }
+    }
+
+    // MARK: questions
+
+    /// Asks for the token that `add --bearer` and `--token` keep, or for any other secret of that name.
+    public static func askSecret(_ name: String) -> String { "\(shown(name)) (not shown):" }
+    static let passphrase = "passphrase of the vault (not shown):"
+    static let newVault = "there is no vault yet; choose a passphrase for it"
+    static let newPassphrase = "new passphrase (not shown):"
+    static let newPassphraseAgain = "once more (not shown):"
+    static let passphrasesDiffer = "the two differ; again"
+
+    // MARK: list and show
+
+    static let noSessions = "no session yet; to log in: lanyard login https://…"
+    static let listHeadings = ["NAME", "KIND", "FOR", "STATE", "EXPIRES"]
+
+    /// What a session sends, in a word or two.
+    static func kind(_ session: SessionView) -> String {
+        switch (session.kind, session.recipe) {
+        case ("cookie", _): "session cookie"
+        case ("header", _): session.header ?? "header"
+        case ("jwt", nil): "JWT"
+        case (_, let recipe?): recipe
+        case (let kind, nil): kind
+        }
+    }
+
+    static func state(_ state: String) -> String { state == "needs-login" ? "needs login" : state }
+
+    static func state(_ state: String, since: WallInstant?, cause: String?, _ time: TimePhrase) -> String {
+        var text = Self.state(state)
+        if let since { text += " " + time.since(since) }
+        switch cause {
+        case "refresh-refused": text += " (the server no longer takes its refresh token)"
+        case "renewal-lost": text += " (a renewal was cut off, and its refresh token is spent)"
+        case "expired": text += " (it has expired, and nothing can renew it)"
+        case let cause?: text += " (\(cause))"
+        case nil: break
+        }
+        return text
+    }
+
+    /// The last column of the list.
+    static func expiry(_ session: SessionView, _ time: TimePhrase) -> String {
+        if session.needsPerson { return session.since.map { time.since($0) } ?? "needs login" }
+        guard let end = session.expires else { return session.renews ? "renews itself" : "unknown" }
+        return time.distance(end) + (session.renews ? ", renews itself" : "")
+    }
+
+    /// The list's last line; nil where no session needs the person.
+    static func needingPerson(_ sessions: [SessionView]) -> String? {
+        guard !sessions.isEmpty else { return nil }
+        let commands = sessions.map { $0.recipe == nil ? "lanyard show \($0.name)" : "lanyard login \($0.name)" }
+        let subject = sessions.count == 1 ? "1 session needs you" : "\(sessions.count) sessions need you"
+        return "\(subject): \(commands.joined(separator: "; "))"
+    }
+
+    static func redacted(start: String, bytes: Int64) -> String {
+        var digits = String(bytes)
+        var grouped = ""
+        while digits.count > 3 {
+            grouped = "," + digits.suffix(3) + grouped
+            digits.removeLast(3)
+        }
+        return "\(start)…(redacted, \(digits + grouped) bytes)"
+    }
+
+    /// What stands after a token.
+    static func expires(_ end: WallInstant, _ time: TimePhrase) -> String {
+        "  expires \(time.moment(end, exact: true)) (\(time.distance(end)))"
+    }
+
+    static func cookie(_ cookie: JSONValue, _ time: TimePhrase) -> String {
+        var parts = [(cookie["domain"]?.shownText ?? "") + (cookie["path"]?.shownText ?? "")]
+        parts.append(cookie["expires"]?.instant.map { time.until($0) } ?? "until the server ends it")
+        if cookie["secure"]?.bool == true { parts.append("secure") }
+        if cookie["http_only"]?.bool == true { parts.append("http only") }
+        return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+    }
+
+    static func refresh(_ refresh: JSONValue, _ time: TimePhrase) -> String {
+        var text = "kept"
+        switch refresh["rotations"]?.integer ?? 0 {
+        case 0: break
+        case 1: text += ", rotated once"
+        case let count: text += ", rotated \(count) times"
+        }
+        if let last = refresh["last_rotation"]?.instant { text += ", last \(time.moment(last, exact: true))" }
+        if let end = refresh["expires"]?.instant { text += ", \(time.until(end))" }
+        return text
+    }
+
+    static func skew(_ seconds: Int64) -> String {
+        "the server's is \(TimePhrase.length(abs(seconds))) \(seconds > 0 ? "ahead of" : "behind") this machine's"
+    }
+
+    static func storeName(_ kind: String) -> String {
+        kind == "secret-service" ? "the keyring" : kind == "vault" ? "the vault" : kind
+    }
+
+    // MARK: status and explain
+
+    static func daemon(_ status: JSONValue, _ time: TimePhrase) -> String {
+        var text = "running"
+        if let started = status["started"]?.instant { text += " " + time.since(started) }
+        if let version = status["version"]?.shownText { text += ", version \(version)" }
+        if let pid = status["pid"]?.integer { text += ", process \(pid)" }
+        return text
+    }
+
+    static func store(_ store: JSONValue?) -> String {
+        let name = storeName(store?["kind"]?.shownText ?? "none")
+        let state = store?["state"]?.shownText ?? "unknown"
+        guard let reason = store?["reason"]?.shownText, !reason.isEmpty else { return "\(name), \(state)" }
+        return "\(name), \(state) (\(reason))"
+    }
+
+    static func renewal(_ renewal: JSONValue, _ time: TimePhrase) -> String {
+        let when = renewal["at"]?.instant.map { time.distance($0) } ?? "soon"
+        return "\(renewal["session"]?.shownText ?? "") \(when)"
+    }
+
+    static func memory(isLocked: Bool) -> String {
+        isLocked
+            ? "locked: no secret reaches the swap" : "not locked: secrets can reach the swap (ulimit -l is too low)"
+    }
+
+    /// The line after what `explain` found.
+    public static func explainMend(_ mend: String) -> String { "mend: \(shown(mend))" }
+
+    // MARK: on stderr
+
+    /// What the argument parser has to say, in this tone.
+    public static func usage(_ message: String) -> String {
+        let text = message.hasSuffix(".") ? String(message.dropLast()) : message
+        return lowered(text)
+    }
+
+    /// After a misuse of `command`.
+    public static func seeHelp(_ command: String?) -> String {
+        "see: lanyard \(command.map { "help \($0)" } ?? "--help")"
+    }
+
+    /// What mends a failure: a command on its own is introduced, a sentence stands as it is.
+    static func mend(_ mend: String) -> String { mend.hasPrefix("lanyard ") ? "run: \(mend)" : mend }
+
+    static func runsWithout() -> String { "running it without your sessions" }
+
+    static func cannotRun(_ program: String, _ reason: String) -> String { "cannot run \(program): \(lowered(reason))" }
+
+    /// `text` as part of a sentence: glibc's words begin with a capital.
+    static func lowered(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+}

@@ -1,0 +1,59 @@
+import Model
+
+/// `lanyard run` and `lanyard curl`: become a program whose libcurl requests get the person's sessions.
+public struct RunRequest: Sendable {
+    /// The exit status for a failure of Lanyard's own, as env(1) has it.
+    public static let ownFailure: Int32 = 125
+
+    /// The sessions to choose from; empty for all.
+    public var sessions: [String] = []
+    /// A transfer that gets no session fails.
+    public var isRequired = false
+    /// Nothing is said about what was not attached.
+    public var isQuiet = false
+    /// The program.
+    public let program: Program
+
+    /// A run of `program`.
+    public init(_ program: Program) { self.program = program }
+
+    /// Becomes the program. Without a daemon it runs all the same, unless a session is required: a script is not
+    /// broken by Lanyard.
+    /// - Parameter openStore: what to do where the daemon's store is locked; nil for nothing.
+    /// - Returns: only where it could not become the program, the exit status.
+    public func perform(whenLocked openStore: ((inout Agent) throws(Failure) -> Void)? = nil) -> Int32 {
+        do {
+            try prepare(openStore)
+        } catch {
+            ErrorLine.report(error)
+            if isRequired || (!sessions.isEmpty && error.code == .noMatch) { return Self.ownFailure }
+            ErrorLine.say(CommandProse.runsWithout())
+        }
+        return program.become()
+    }
+
+    private func prepare(_ openStore: ((inout Agent) throws(Failure) -> Void)?) throws(Failure) {
+        guard let library = InstalledFiles.preloadLibrary() else { throw CommandProse.noPreloadLibrary() }
+        // ld.so separates the libraries of LD_PRELOAD at these, and knows no escape.
+        guard !library.contains(where: { $0 == ":" || $0 == " " }) else {
+            throw CommandProse.preloadPathUnusable(library)
+        }
+        var agent = try Agent.reach()
+        // The preload library waits two seconds for an answer; a daemon that is slower is no help to it.
+        let status = try agent.call(.status, within: 2)
+        guard status["protocol"]?.integer == Int64(Lanyard.protocolVersion) else {
+            throw CommandProse.otherDaemon(version: status["version"]?.string)
+        }
+        if let openStore, status["store"]?["state"]?.string == "locked" { try openStore(&agent) }
+        for session in sessions {
+            _ = try agent.call(.show) { json in
+                json.member("session", session)
+                json.member("reveal", false)
+            }
+        }
+        ChildEnvironment(
+            library: library, preloaded: environmentValue("LD_PRELOAD"), sessions: sessions, isQuiet: isQuiet,
+            isRequired: isRequired
+        ).apply()
+    }
+}

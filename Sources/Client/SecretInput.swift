@@ -1,0 +1,71 @@
+import CLinux
+import Glibc
+import Model
+
+/// Secrets from stdin, for scripts. They never come from the command line, which other users can read.
+public enum SecretInput {
+    /// The most that is read, in bytes: what a message to the daemon can hold.
+    static let longest = Connection.longestMessage
+
+    /// Whether stdin is a terminal, so that the person is to be asked.
+    public static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+    /// Reads stdin to its end.
+    /// - Throws: a ``Failure`` with the code `usage` where it is longer than ``longest``.
+    public static func readAll() throws(Failure) -> SecretBytes {
+        var input = SecretBuffer(capacity: 4096)
+        while true {
+            let count = unsafe input.append(upTo: 4096) { room in
+                // What read returns is at most the room; a stdin that cannot be read is an empty one.
+                var count = -1
+                repeat {
+                    count = unsafe read(STDIN_FILENO, room.baseAddress, room.count)
+                } while count < 0 && errno == EINTR
+                return max(0, count)
+            }
+            if count == 0 { return input.take() }
+            guard input.count <= longest else { throw CommandProse.tooLong() }
+        }
+    }
+
+    /// The secrets that `input` holds, one a line.
+    ///
+    /// One final newline is dropped. What is left has to be exactly `names.count` lines, each of them not empty and without
+    /// CR and NUL, in UTF-8.
+    /// - Throws: a ``Failure`` with the code `usage` that says which of `names` is wrong, and how.
+    public static func lines(of input: SecretBytes, names: [String]) throws(Failure) -> [SecretBytes] {
+        var ends = input.withBytes { bytes in bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") } }
+        if ends.last != input.count - 1 || input.count == 0 { ends.append(input.count) }
+        var found: [SecretBytes] = []
+        var start = 0
+        for end in ends {
+            let name = names[min(found.count, names.count - 1)]
+            if found.count == names.count { throw CommandProse.secretHasLines(name) }
+            found.append(try checked(input.copy(start..<end), name: name))
+            start = end + 1
+        }
+        guard found.count == names.count else { throw CommandProse.secretMissing(names[found.count]) }
+        return found
+    }
+
+    /// `secret`, where it can be one.
+    /// - Throws: a ``Failure`` with the code `usage`.
+    public static func checked(_ secret: SecretBytes, name: String) throws(Failure) -> SecretBytes {
+        guard secret.count > 0 else { throw CommandProse.secretMissing(name) }
+        guard !secret.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0x00 }) else {
+            throw CommandProse.secretHasControls(name)
+        }
+        return try text(secret, name: name)
+    }
+
+    /// `secret`, where it is UTF-8 and so can be sent to the daemon.
+    /// - Throws: a ``Failure`` with the code `usage`.
+    public static func text(_ secret: SecretBytes, name: String) throws(Failure) -> SecretBytes {
+        guard isUTF8(secret) else { throw CommandProse.secretIsNotText(name) }
+        return secret
+    }
+
+    private static func isUTF8(_ secret: SecretBytes) -> Bool {
+        secret.withBytes { (try? UTF8Span(validating: $0)) != nil }
+    }
+}

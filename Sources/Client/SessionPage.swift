@@ -1,0 +1,153 @@
+import Model
+
+/// The page of `lanyard show`: one session in full. It may hold secrets, so it is written in secret memory.
+public struct SessionPage {
+    private let session: SessionView
+    private let details: JSONValue
+    private let style: Style
+    private let time: TimePhrase
+
+    /// A page.
+    /// - Parameters:
+    ///   - session: the session.
+    ///   - details: what the daemon adds to it; what is missing there is left out.
+    ///   - style: whether it may be coloured.
+    ///   - now: the moment that "in 41 min" counts from.
+    public init(_ session: SessionView, details: JSONValue, style: Style, now: WallInstant = Clock.system.wall()) {
+        self.session = session
+        self.details = details
+        self.style = style
+        time = TimePhrase(now: now)
+    }
+
+    /// The page.
+    public func text() -> SecretBytes {
+        var page = PageText()
+        page.line(style.paint(session.name, .bold))
+        page.row("kind", details["kind_text"]?.shownText ?? CommandProse.kind(session))
+        page.row("for", session.places.joined(separator: " "))
+        if let account = session.account { page.row("account", account) }
+        page.row("state", style.paint(state, state: session.state))
+        credential(&page)
+        if let claims = claims { page.row("claims", claims) }
+        cookies(&page)
+        refresh(&page)
+        if let recipe { page.row("recipe", recipe) }
+        if let lastUse { page.row("last use", lastUse) }
+        if let created = details["created"]?.instant { page.row("made", time.moment(created, exact: true)) }
+        if let skew = details["skew"]?.integer, abs(skew) > 60 { page.row("clock", CommandProse.skew(skew)) }
+        if let stored { page.row("stored in", stored) }
+        return page.finish()
+    }
+
+    private var state: String {
+        let needs = details["needs_login"]
+        return CommandProse.state(
+            session.state, since: needs?["since"]?.instant ?? session.since, cause: needs?["cause"]?.shownText, time)
+    }
+
+    /// The token, or the value of a header or basic session, with its expiry.
+    private func credential(_ page: inout PageText) {
+        let expiry = (details["expires"]?.instant ?? session.expires).map { CommandProse.expires($0, time) } ?? ""
+        let isToken = session.kind != "header" && session.kind != "basic"
+        let label = isToken ? "token" : "value"
+        if let token = details["token"]?.secret {
+            page.row(label, token, after: expiry)
+        } else if let bytes = details["token_bytes"]?.integer {
+            let start = details["token_prefix"]?.shownText ?? ""
+            page.row(label, CommandProse.redacted(start: start, bytes: bytes) + expiry)
+        } else if !expiry.isEmpty {
+            page.row("expires", String(expiry.drop { $0 == " " }.dropFirst("expires ".count)))
+        }
+    }
+
+    /// A line of the token's claims (RFC 7519, 4.1), those that are times as times.
+    private var claims: String? {
+        guard let members = details["claims"]?.members, !members.isEmpty else { return nil }
+        return members.map { name, value in shown(name) + " " + claim(name, value) }.joined(separator: " · ")
+    }
+
+    private func claim(_ name: String, _ value: JSONValue) -> String {
+        if ["exp", "iat", "nbf", "auth_time"].contains(name), let seconds = value.number, abs(seconds) < 1e11 {
+            return time.moment(WallInstant(seconds: Int64(seconds)), exact: true)
+        }
+        let text =
+            value.string ?? value.elements?.compactMap(\.string).joined(separator: ",")
+            ?? value.source.exposedText() ?? ""
+        return shown(text.prefix(200))
+    }
+
+    private func cookies(_ page: inout PageText) {
+        for (index, cookie) in (details["cookies"]?.elements ?? []).enumerated() {
+            let label = index == 0 ? "cookies" : ""
+            let about = CommandProse.cookie(cookie, time)
+            if let value = cookie["value"]?.secret {
+                page.row(label, value, before: (cookie["name"]?.shownText ?? "") + "=", after: "  " + about)
+            } else {
+                page.row(label, (cookie["name"]?.shownText ?? "") + "  " + about)
+            }
+        }
+    }
+
+    private func refresh(_ page: inout PageText) {
+        guard let refresh = details["refresh"], refresh.isObject else { return }
+        let about = CommandProse.refresh(refresh, time)
+        if let token = refresh["token"]?.secret {
+            page.row("refresh", token, after: "  " + about)
+        } else {
+            page.row("refresh", about)
+        }
+    }
+
+    private var recipe: String? {
+        guard let recipe = session.recipe else { return nil }
+        return [recipe, details["recipe_url"]?.shownText].compactMap(\.self).joined(separator: " ")
+    }
+
+    private var lastUse: String? {
+        guard let use = details["last_use"], let when = use["time"]?.instant else {
+            return session.source["last_use"]?.instant.map { time.moment($0, exact: true) }
+        }
+        let request = [use["method"]?.shownText, use["path"]?.shownText].compactMap(\.self).joined(separator: " ")
+        return [use["program"]?.shownText, time.moment(when, exact: true), request].compactMap(\.self)
+            .joined(separator: ", ")
+    }
+
+    private var stored: String? {
+        guard let kind = details["store"]?["kind"]?.shownText else { return nil }
+        return CommandProse.storeName(kind) + (details["version"]?.integer.map { ", version \($0)" } ?? "")
+    }
+}
+
+/// Labelled lines, in secret memory.
+struct PageText: ~Copyable {
+    /// The width of the labels with the space after them.
+    private static let labelWidth = 11
+
+    private var buffer = SecretBuffer(capacity: 4096)
+
+    mutating func line(_ text: String) { buffer.append(text + "\n") }
+
+    mutating func row(_ label: String, _ text: String) { line("  " + Self.padded(label) + text) }
+
+    /// A row with a secret between two texts.
+    mutating func row(_ label: String, _ secret: SecretBytes, before: String = "", after: String = "") {
+        buffer.append("  " + Self.padded(label) + before)
+        secret.withBytes { bytes in
+            for index in bytes.indices { append(bytes[index], after: index > 0 ? bytes[index - 1] : 0) }
+        }
+        buffer.append(after + "\n")
+    }
+
+    consuming func finish() -> SecretBytes { buffer.take() }
+
+    /// Appends a byte of a secret, control characters escaped: C0 and DEL, and the second byte of a C1 (C2 80 – C2 9F).
+    private mutating func append(_ byte: UInt8, after previous: UInt8) {
+        let isControl = byte < 0x20 || byte == 0x7F || (previous == 0xC2 && byte < 0xA0)
+        if isControl { buffer.append("\\x" + String(byte, radix: 16)) } else { buffer.append(byte) }
+    }
+
+    private static func padded(_ label: String) -> String {
+        label + String(repeating: " ", count: max(0, labelWidth - label.count))
+    }
+}

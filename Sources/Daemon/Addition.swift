@@ -1,0 +1,103 @@
+import Cookies
+import EventLoop
+import JOSE
+import Model
+import Recipes
+
+/// A credential that the person already has, as `add` brings it.
+struct Addition {
+    /// What the credential is.
+    enum Kind: String {
+        case bearer, token, basic, header, cookie, cookiejar
+    }
+
+    var name: SessionName
+    var places: ProtectionSpace
+    var kind: Kind
+    /// The scheme, user, header field or cookie name that the kind asks for.
+    var label: String?
+    var secret: SecretBytes
+    /// Seconds from now, or RFC 3339.
+    var expires: String?
+    var refreshToken: SecretBytes?
+    var tokenEndpoint: String?
+    var clientID: String?
+
+    /// The session and its jar.
+    func session(_ clock: Clock, syntax: URLSyntax) throws(Failure) -> (Session, CookieJar) {
+        var jar = CookieJar()
+        let credential = try credential(clock, &jar)
+        var session = Session(name: name, space: places, credential: credential, created: clock.wall())
+        if case .basic(let user, _) = credential { session.account = user }
+        if let refreshToken {
+            guard credential.accessToken != nil, let endpoint = tokenEndpoint else {
+                throw .badParameter("--token-endpoint")
+            }
+            guard refreshToken.isFieldValue else { throw .badSecret }
+            guard let target = syntax.parse(endpoint) else { throw .badURL(endpoint) }
+            if target.scheme == .http, !LoopbackAddress.isName(target.host) { throw .plainHTTP(target.origin) }
+            session.refresh = RefreshToken(value: refreshToken)
+            session.recipe = Session.RecipeUse(recipe: Recipe.refreshOnly, url: endpoint, clientID: clientID)
+        }
+        return (session, jar)
+    }
+
+    private func credential(_ clock: Clock, _ jar: inout CookieJar) throws(Failure) -> Credential {
+        if kind == .cookiejar {
+            jar = try readJar(clock)
+            return .cookies(sessionCookie: nil)
+        }
+        guard secret.isFieldValue else { throw .badSecret }
+        switch kind {
+        case .bearer: return try token("Bearer", clock)
+        case .token: return try token(try label { $0.isToken }, clock)
+        case .basic:
+            let user = try label { !$0.isEmpty && !$0.contains(":") && !$0.unicodeScalars.contains { $0.value < 0x20 } }
+            return .basic(user: user, password: secret)
+        case .header: return .header(name: try label { $0.isToken }, value: secret)
+        case .cookie, .cookiejar:
+            let name = try label { $0.isToken }
+            let end = try expiry(clock)
+            for place in places.places {
+                do { try jar.add(name: name, value: secret, place: place, expiry: end, now: clock.wall()) } catch {
+                    throw .badCookie(name)
+                }
+            }
+            return .cookies(sessionCookie: name)
+        }
+    }
+
+    private func token(_ scheme: String, _ clock: Clock) throws(Failure) -> Credential {
+        var token = AccessToken(scheme: scheme, value: secret)
+        let now = clock.boot()
+        let jwt = JWT.decode(secret)
+        if let end = try expiry(clock) {
+            token.expiry = Expiry(wall: end, clock: clock)
+        } else if let exp = jwt?.expires {
+            // The token was made some time ago: its own clock says when it ends, and when it began.
+            token.expiry = Expiry(wall: exp, clock: clock)
+        }
+        token.lifetime = jwt?.lifetime.map(Double.init) ?? token.expiry.map { $0.boot - now }
+        return jwt == nil ? .token(token) : .jwt(token)
+    }
+
+    private func label(_ isGood: (String) -> Bool) throws(Failure) -> String {
+        guard let label, label.utf8.count <= 256, isGood(label) else { throw .badParameter("--\(kind.rawValue)") }
+        return label
+    }
+
+    private func expiry(_ clock: Clock) throws(Failure) -> WallInstant? {
+        guard let expires else { return nil }
+        if let seconds = Int64(expires), (0...3_153_600_000).contains(seconds) { return clock.wall() + seconds }
+        guard let moment = WallInstant(rfc3339: expires) else { throw .badParameter("--expires") }
+        return moment
+    }
+
+    private func readJar(_ clock: Clock) throws(Failure) -> CookieJar {
+        let file = NetscapeFile.parse(secret, now: clock.wall())
+        if let line = file.damaged.first { throw .badJarLine(line.number) }
+        var jar = CookieJar()
+        jar.add(file.cookies, now: clock.wall())
+        return jar
+    }
+}

@@ -1,0 +1,114 @@
+import EventLoop
+import Model
+import Store
+import Varlink
+
+/// `io.lanyard.Agent`: takes a call apart, lets the owner of the state do it, and writes the reply.
+@LoopActor final class AgentService {
+    /// How a call is answered.
+    enum Handling {
+        /// With these messages, now.
+        case now([SecretBytes])
+        /// With `first` now, where there is one, and with what the body returns when it is done.
+        case later(first: SecretBytes?, @LoopActor @Sendable () async -> SecretBytes)
+    }
+
+    /// The interface's name.
+    static let interface = "io.lanyard.Agent"
+    private static let prefix = interface + "."
+
+    let agent: Agent
+
+    init(agent: Agent) { self.agent = agent }
+
+    /// Answers a call of this interface; nil where it has no such method.
+    func handle(_ call: VarlinkCall) -> Handling? {
+        guard call.method.hasPrefix(Self.prefix) else { return nil }
+        let method = String(call.method.dropFirst(Self.prefix.count))
+        guard let parameters = call.parameters ?? Self.nothing else { return nil }
+        do throws(Failure) {
+            if let theirs = try readingParameters({ () throws(JSONFailure) in try parameters.optionalInteger("protocol")
+                }),
+                theirs != Int64(Lanyard.protocolVersion)
+            {
+                throw Failure.otherProtocol(theirs: theirs)
+            }
+            switch method {
+            case "Attach": return try attach(parameters, more: call.more)
+            case "Status": return .now([status()])
+            case "List": return .now(try list(more: call.more))
+            case "Show": return .now([try show(parameters)])
+            case "Explain": return .now([try explain(parameters)])
+            case "Stop":
+                return .later(first: nil) { [agent] in
+                    await agent.stop()
+                    return VarlinkReply.message()
+                }
+            default:
+                guard let work = try waiting(method, parameters) else { return nil }
+                return .later(first: nil) {
+                    do throws(Failure) { return try await work() } catch { return Self.message(of: error) }
+                }
+            }
+        } catch {
+            return .now([Self.message(of: error)])
+        }
+    }
+
+    /// The methods that wait for the network or the journal; nil where there is no such method.
+    private func waiting(
+        _ method: String, _ parameters: JSONValue
+    ) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes)? {
+        switch method {
+        case "Token": try token(parameters)
+        case "Received": try received(parameters)
+        case "Discover": try discover(parameters)
+        case "Login": try login(parameters)
+        case "Add": try add(parameters)
+        case "Refresh": try refresh(parameters)
+        case "Logout": try logout(parameters)
+        case "Remove": try remove(parameters)
+        case "Unlock": try unlock(parameters)
+        default: nil
+        }
+    }
+
+    /// The varlink error of a failure.
+    static func message(of failure: Failure) -> SecretBytes {
+        VarlinkReply.error(prefix + failure.code.rawValue) { json in
+            json.member("message", failure.message)
+            json.member("session", failure.session)
+            json.member("mend", failure.mend)
+            if failure.code == .storeLocked { json.member("new", failure.isNew) }
+            if failure.code == .otherProtocol {
+                json.member("version", Lanyard.version)
+                json.member("protocol", Lanyard.protocolVersion)
+            }
+        }
+    }
+
+    private static let nothing = try? JSONDocument(SecretBytes("{}")).root
+}
+
+/// Reads parameters; what does not fit the interface is a failure that names the member.
+func readingParameters<R>(_ body: () throws(JSONFailure) -> R) throws(Failure) -> R {
+    do throws(JSONFailure) { return try body() } catch {
+        if case .member(let name) = error { throw .badParameter(name) }
+        throw .badParameter("parameters")
+    }
+}
+
+extension JSONValue {
+    /// The session name in the member `session`.
+    func sessionName(_ member: String = "session") throws(Failure) -> SessionName {
+        let text = try readingParameters { () throws(JSONFailure) in try self.text(member) }
+        guard let name = SessionName(text) else { throw .badName }
+        return name
+    }
+
+    /// The session name in an optional member.
+    func optionalSessionName(_ member: String) throws(Failure) -> SessionName? {
+        guard let value = self[member], !value.isNull else { return nil }
+        return try sessionName(member)
+    }
+}

@@ -1,0 +1,105 @@
+import EventLoop
+import Model
+import Varlink
+
+/// The preload library's methods, and `explain`, which answers the same question for a person.
+extension AgentService {
+    func attach(_ parameters: JSONValue, more: Bool) throws(Failure) -> Handling {
+        let question = try readingParameters { () throws(JSONFailure) in try AttachQuestion(parameters) }
+        if let closed = agent.closedReason {
+            return .now([Self.message(.nothing(NotAttached(closed, origin: question.target.origin)))])
+        }
+        let answer = agent.attacher.answer(question)
+        guard case .waits = answer else { return .now([Self.message(answer)]) }
+        return .later(first: more ? Self.renewing : nil) { [agent] in
+            Self.message(await agent.attacher.answerWaiting(question))
+        }
+    }
+
+    func received(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
+        try agent.requireOpen()
+        let entry = try agent.registry.entry(try parameters.sessionName())
+        let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target")
+        }
+        let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
+        return { [agent] () throws(Failure) in
+            // Only a cookie session has a jar, and only its own protection space fills it.
+            if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
+                try await agent.registry.merge(lines, from: target, into: entry)
+            }
+            return VarlinkReply.message()
+        }
+    }
+
+    func explain(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
+        try agent.requireOpen()
+        let url = try readingParameters { () throws(JSONFailure) in try parameters.text("url") }
+        let names = try readingParameters { () throws(JSONFailure) in try parameters.sessionNames("sessions") }
+        let question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
+        let shown = question.target.origin + question.target.path
+        switch agent.attacher.preview(question) {
+        case .success(let selection):
+            let session = selection.entry.session
+            let place = session.space.places.max { Self.length($0, question) < Self.length($1, question) }
+            let text = Prose.explained(session.name, place: place?.description ?? shown, rule: selection.rule)
+            return explanation(shown, session.name, selection.rule.rawValue, .attached, nil, text)
+        case .failure(let nothing):
+            return explanation(
+                shown, nil, nil, nothing.reason, Prose.mend(nothing), Prose.explained(nothing))
+        }
+    }
+
+    private static func length(_ place: Place, _ question: AttachQuestion) -> Int {
+        place.match(question.target) == nil ? -1 : place.path.utf8.count
+    }
+
+    private func explanation(
+        _ url: String, _ session: SessionName?, _ rule: String?, _ reason: AttachReason, _ mend: String?, _ text: String
+    ) -> SecretBytes {
+        VarlinkReply.message { json in
+            json.member("url", url)
+            json.member("session", session?.description)
+            json.member("rule", rule)
+            json.member("reason", reason.rawValue)
+            json.member("mend", mend)
+            json.member("text", text)
+        }
+    }
+
+    private static let renewing = VarlinkReply.message(continues: true) { json in
+        write(&json, reason: "renewing", renewing: true)
+    }
+
+    private static func message(_ answer: Attacher.Answer) -> SecretBytes {
+        VarlinkReply.message { json in
+            switch answer {
+            case .attached(let attachment):
+                write(&json, attachment, reason: AttachReason.attached.rawValue)
+            case .nothing(let nothing):
+                write(&json, reason: nothing.reason.rawValue, notice: Prose.notice(nothing))
+            case .waits: write(&json, reason: AttachReason.expired.rawValue)
+            }
+        }
+    }
+
+    private static func write(
+        _ json: inout JSONWriter, _ attachment: Attachment? = nil, reason: String, notice: [String] = [],
+        renewing: Bool = false
+    ) {
+        json.member("session", attachment?.session.description)
+        json.array("headers") { json in
+            for header in attachment?.headers ?? [] {
+                json.object { json in
+                    json.member("name", header.name)
+                    json.member("value", header.value)
+                }
+            }
+        }
+        json.member("cookie", attachment?.cookie)
+        json.member("reason", reason)
+        json.member("notice", notice)
+        json.member("renewing", renewing)
+    }
+}

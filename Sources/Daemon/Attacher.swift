@@ -1,0 +1,199 @@
+import Cookies
+import EventLoop
+import JOSE
+import Model
+import Recipes
+
+/// What a request gets.
+struct Attachment {
+    /// The session.
+    var session: SessionName
+    /// Why this one.
+    var rule: SelectionRule
+    /// The header fields to add.
+    var headers: [HTTPHeader]
+    /// The Cookie header's value.
+    var cookie: SecretBytes?
+}
+
+/// Answers the preload library: which credential does this request get?
+///
+/// The answer to a question that does not wait takes no task and no other thread.
+@LoopActor final class Attacher {
+    /// An answer, or what it waits for.
+    enum Answer {
+        case attached(Attachment)
+        case nothing(NotAttached)
+        /// The token has ended: ask again when this session has been renewed.
+        case waits(SessionEntry)
+    }
+
+    private let registry: Registry
+    private let renewer: Renewer
+    private let clock: Clock
+
+    init(registry: Registry, renewer: Renewer, clock: Clock) {
+        self.registry = registry
+        self.renewer = renewer
+        self.clock = clock
+    }
+
+    /// The session that `question`'s request gets by its URL, and why.
+    func select(_ question: AttachQuestion) throws(NotAttached) -> Selection {
+        do {
+            return try Selection.choose(question, matches: registry.matches, named: registry.find)
+        } catch {
+            throw error.reason == .noMatch ? explainNearMiss(error, question) : error
+        }
+    }
+
+    /// The answer at this moment.
+    func answer(_ question: AttachQuestion) -> Answer {
+        do throws(NotAttached) {
+            let selection = try select(question)
+            let session = selection.entry.session
+            if let field = Self.ownField(session), question.brought.contains(field) {
+                throw nothing(.brought, question, session)
+            }
+            if let objection = TransportProof.objection(question, session) {
+                throw nothing(objection, question, session)
+            }
+            if let entry = try toWaitFor(selection.entry, question) { return .waits(entry) }
+            return .attached(try attach(selection, question))
+        } catch {
+            return .nothing(error)
+        }
+    }
+
+    /// What `question`'s request would get, without sending anything or waiting.
+    func preview(_ question: AttachQuestion) -> Result<Selection, NotAttached> {
+        Result { () throws(NotAttached) in
+            let selection = try select(question)
+            if let objection = TransportProof.objection(question, selection.entry.session) {
+                throw nothing(objection, question, selection.entry.session)
+            }
+            if try toWaitFor(selection.entry, question) == nil,
+                case .cookies(let name) = selection.entry.session.credential
+            {
+                try requireCookies(selection.entry, name, question)
+            }
+            return selection
+        }
+    }
+
+    /// The answer, after a renewal where the token has ended.
+    func answerWaiting(_ question: AttachQuestion) async -> Answer {
+        guard case .waits(let entry) = answer(question) else { return answer(question) }
+        do { try await renewer.renew(entry) } catch {
+            if entry.session.needsLogin == nil { return .nothing(nothing(.expired, question, entry.session)) }
+        }
+        // The world has changed while we waited: the whole question is asked again.
+        let second = answer(question)
+        if case .waits(let entry) = second { return .nothing(nothing(.expired, question, entry.session)) }
+        return second
+    }
+
+    /// The header field whose presence means that the script brings its own credential. `authorization` also stands for
+    /// `-u`, userinfo and netrc, and wins over a cookie session too: one caller, one credential.
+    private static func ownField(_ session: Session) -> String? {
+        if case .header(let name, _) = session.credential { return name.lowercased() }
+        return "authorization"
+    }
+
+    private func nothing(_ reason: AttachReason, _ question: AttachQuestion, _ session: Session) -> NotAttached {
+        NotAttached(
+            reason, origin: question.target.origin, sessions: [session.name], needsLogin: session.needsLogin?.cause)
+    }
+
+    /// The entry, where its token has ended and a renewal may bring another.
+    private func toWaitFor(_ entry: SessionEntry, _ question: AttachQuestion) throws(NotAttached) -> SessionEntry? {
+        let session = entry.session
+        guard let expiry = entry.expiry else {
+            if session.needsLogin != nil { throw nothing(.needsLogin, question, session) }
+            return nil
+        }
+        if expiry.boot > clock.boot() { return nil }
+        if session.needsLogin != nil { throw nothing(.needsLogin, question, session) }
+        // A token past its expiry that nothing can renew is still sent: the server decides.
+        return session.renews ? entry : nil
+    }
+
+    private func attach(_ selection: Selection, _ question: AttachQuestion) throws(NotAttached) -> Attachment {
+        let entry = selection.entry
+        var attachment = Attachment(session: entry.session.name, rule: selection.rule, headers: [], cookie: nil)
+        switch entry.session.credential {
+        case .token(let token), .jwt(let token):
+            attachment.headers = [HTTPHeader(name: "Authorization", value: token.fieldValue)]
+        case .basic(let user, let password):
+            attachment.headers = [HTTPHeader(name: "Authorization", value: Self.basic(user, password))]
+        case .header(let name, let value):
+            attachment.headers = [HTTPHeader(name: name, value: value)]
+        case .cookies(let sessionCookie):
+            try attachCookies(&attachment, entry, sessionCookie, question)
+        }
+        entry.session.lastUse = Session.LastUse(
+            time: clock.wall(), program: question.program, method: question.method, path: question.target.path)
+        renewer.noteUse(entry)
+        return attachment
+    }
+
+    private func attachCookies(
+        _ attachment: inout Attachment, _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
+    ) throws(NotAttached) {
+        let now = clock.wall()
+        try requireCookies(entry, sessionCookie, question)
+        let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
+        attachment.cookie = line.value
+        if let recipe = entry.session.recipe.flatMap({ Recipe.named($0.recipe) }) {
+            let fields = recipe.attachedFields(
+                method: question.method, target: question.target, jar: entry.jar, now: now)
+            attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
+        }
+        if attachment.cookie == nil, attachment.headers.isEmpty { throw nothing(.noCookie, question, entry.session) }
+    }
+
+    /// A cookie past its expiry is not sent, so a session whose own cookie has ended has nothing to send.
+    private func requireCookies(
+        _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
+    ) throws(NotAttached) {
+        if sessionCookie != nil, entry.cookieExpiry(clock.wall()) == .missing {
+            throw NotAttached(
+                .needsLogin, origin: question.target.origin, sessions: [entry.session.name], needsLogin: .expired)
+        }
+    }
+
+    /// RFC 7617, 2.
+    private static func basic(_ user: String, _ password: SecretBytes) -> SecretBytes {
+        var pair = SecretBuffer(capacity: user.utf8.count + password.count + 1)
+        pair.append(user)
+        pair.append(UInt8(ascii: ":"))
+        pair.append(password)
+        var value = SecretBuffer()
+        value.append("Basic ")
+        value.append(Base64.encode(pair.take(), .standard))
+        return value.take()
+    }
+
+    /// Where a session is for this host over https and the request is plain http, that is what went wrong.
+    private func explainNearMiss(_ miss: NotAttached, _ question: AttachQuestion) -> NotAttached {
+        var target = question.target
+        guard target.scheme == .http else { return miss }
+        target.scheme = .https
+        if target.port == Scheme.http.defaultPort { target.port = Scheme.https.defaultPort }
+        let names = registry.matches(target).map(\.entry.session.name).filter {
+            question.sessions.isEmpty || question.sessions.contains($0)
+        }
+        return names.isEmpty ? miss : NotAttached(.plainHTTP, origin: question.target.origin, sessions: names)
+    }
+}
+
+extension AccessToken {
+    /// The value of the Authorization field: the scheme and the token (RFC 9110, 11.4).
+    var fieldValue: SecretBytes {
+        var field = SecretBuffer(capacity: scheme.utf8.count + value.count + 1)
+        field.append(scheme)
+        field.append(UInt8(ascii: " "))
+        field.append(value)
+        return field.take()
+    }
+}

@@ -1,0 +1,124 @@
+import CLinux
+import EventLoop
+import Glibc
+import Model
+import Varlink
+
+/// One caller. Calls are answered in order; while one waits, or replies have not been taken, nothing more is read, so
+/// that a caller who only sends costs no memory.
+@LoopActor final class Connection {
+    /// The largest message, in bytes.
+    private static let largestMessage = 1 << 20
+    /// Read at once; most questions fit.
+    private static let readSize = 16 << 10
+
+    private let descriptor: Int32
+    private let services: Services
+    private var source: DescriptorSource?
+    private var framing = MessageFraming(limit: largestMessage)
+    private var outgoing: [SecretBytes] = []
+    private var written = 0
+    /// A call is being answered.
+    private(set) var isBusy = false
+    /// Called once, when the connection is closed.
+    var onClose: () -> Void = {}
+
+    init(_ descriptor: Int32, _ services: Services) throws(LoopFailure) {
+        self.descriptor = descriptor
+        self.services = services
+        source = try DescriptorSource(descriptor, .readable) { [weak self] readiness in self?.ready(readiness) }
+    }
+
+    private func ready(_ readiness: Readiness) {
+        if readiness.contains(.failed) { return close() }
+        if !outgoing.isEmpty {
+            flush()
+            answer()
+        } else if !isBusy {
+            read()
+        } else if readiness.contains(.hungUp) {
+            // The caller has gone; what was begun for it ends by itself.
+            close()
+        }
+    }
+
+    private func read() {
+        var buffer = SecretBuffer(capacity: Self.readSize)
+        var failure: Int32 = 0
+        let count = unsafe buffer.append(upTo: Self.readSize) { room in
+            // recv writes at most the room's bytes.
+            let count = unsafe recv(descriptor, room.baseAddress, room.count, Int32(MSG_DONTWAIT))
+            if count < 0 { failure = errno }
+            return max(0, count)
+        }
+        if failure == EAGAIN || failure == EINTR { return }
+        guard count > 0 else { return close() }
+        guard buffer.withBytes({ framing.append($0) }) else { return close() }
+        answer()
+    }
+
+    /// Answers the messages that are whole, until one has to wait.
+    private func answer() {
+        while !isBusy, outgoing.isEmpty, let message = framing.next() {
+            guard let (handling, oneway) = services.handle(message) else { return close() }
+            switch handling {
+            case .now(let replies): if !oneway { send(replies) }
+            case .later(let first, let work):
+                isBusy = true
+                if let first, !oneway { send([first]) }
+                EventLoop.task { [weak self] in
+                    let reply = await work()
+                    self?.finish(oneway ? [] : [reply])
+                }
+            }
+        }
+        watch()
+    }
+
+    private func finish(_ replies: [SecretBytes]) {
+        isBusy = false
+        guard source != nil else { return }
+        send(replies)
+        answer()
+    }
+
+    private func send(_ replies: [SecretBytes]) {
+        outgoing += replies
+        flush()
+    }
+
+    private func flush() {
+        while let reply = outgoing.first {
+            let sent = unsafe reply.withUnsafeBytes { bytes in
+                // The part of the message that has not been taken.
+                unsafe CLinux.send(
+                    descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written,
+                    Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
+            }
+            if sent < 0 {
+                if errno == EINTR { continue }
+                if errno == EAGAIN { return }
+                return close()
+            }
+            written += sent
+            if written == reply.count {
+                outgoing.removeFirst()
+                written = 0
+            }
+        }
+    }
+
+    private func watch() {
+        let events: Readiness = !outgoing.isEmpty ? .writable : isBusy ? [] : .readable
+        do { try source?.update(events: events) } catch { close() }
+    }
+
+    private func close() {
+        guard let source else { return }
+        source.cancel()
+        self.source = nil
+        outgoing = []
+        CLinux.close(descriptor)
+        onClose()
+    }
+}

@@ -1,0 +1,123 @@
+import CLinux
+import EventLoop
+import Glibc
+import Model
+import Store
+import Varlink
+
+/// The program `lanyardd`: options, hardening, socket, and the loop until it is told to stop.
+public enum DaemonProgram {
+    private struct Options {
+        var socket: String?
+        var detach = false
+    }
+
+    /// How long a stop waits for renewals under way, in seconds: as long as an attach waits for one.
+    private static let stopPatience = 10.0
+
+    /// Runs the daemon; returns its exit status.
+    public static func main(_ arguments: [String]) -> Int32 {
+        let options: Options
+        switch read(arguments) {
+        case .success(let value): options = value
+        case .failure(let early):
+            print(early.text, to: early.status == 0 ? STDOUT_FILENO : STDERR_FILENO)
+            return early.status
+        }
+        umask(0o077)
+        runWithoutPreload()
+        if lanyard_forbid_cores() != 0 { print("lanyardd: \(Failure.words(errno: errno))", to: STDERR_FILENO) }
+        let path = SocketPath.find(named: options.socket)
+        let report = options.detach ? Detachment.detach() : nil
+        let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
+        let log = options.detach ? logFile(state) : Log(clock: .system)
+        return serve(path, state, log, report)
+    }
+
+    private static func serve(_ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?) -> Int32 {
+        do {
+            let socket = try ListeningSocket.inherited(path) ?? ListeningSocket.make(path)
+            let daemon = DaemonRun(socket: socket, path: path.text, stateFolder: state, log: log, report: report)
+            try EventLoop.run { await daemon.start() }
+            return 0
+        } catch ListeningSocket.Refusal.taken {
+            // The other daemon is as good as this one, once it listens.
+            if report != nil, Self.isAnswered(path) {
+                report?.ready()
+                return 0
+            }
+            let failure = Failure.daemonRunsAlready(path.text)
+            log.write(failure.message)
+            report?.failed(failure.message)
+            return 1
+        } catch ListeningSocket.Refusal.failed(let failure) {
+            log.write(failure.message)
+            report?.failed(failure.message)
+            return 1
+        } catch {
+            log.write("\(error)")
+            report?.failed("\(error)")
+            return 1
+        }
+    }
+
+    /// Waits until somebody listens at `path`, at most 5 s: the daemon that has the lock may be about to.
+    private static func isAnswered(_ path: SocketPath) -> Bool {
+        for _ in 0..<500 {
+            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+            defer { close(descriptor) }
+            // A Swift string is lent to C as a path for the length of the call.
+            if unsafe lanyard_connect(descriptor, path.text) == 0 { return true }
+            usleep(10_000)
+        }
+        return false
+    }
+
+    private static func logFile(_ state: String) -> Log {
+        // The parents are the person's own; one that is missing is made as the XDG specification says, 0700.
+        var path = ""
+        for part in state.split(separator: "/") {
+            path += "/" + part
+            // As above.
+            unsafe mkdir(path, 0o700)
+        }
+        return Log(path: state + "/lanyardd.log", clock: .system)
+    }
+
+    /// A daemon started from a shell under `lanyard run` must not ask itself: it starts anew without the library.
+    private static func runWithoutPreload() {
+        guard Environment.value("LD_PRELOAD") != nil else { return }
+        // Before there are threads.
+        unsafe unsetenv("LD_PRELOAD")
+        lanyard_exec_self()
+    }
+
+    private struct Early: Error {
+        let text: String
+        let status: Int32
+    }
+
+    private static func read(_ arguments: [String]) -> Result<Options, Early> {
+        var options = Options()
+        var rest = arguments.dropFirst()
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--help": return .failure(Early(text: Prose.lanyarddUsage, status: 0))
+            case "--version": return .failure(Early(text: "lanyardd \(Lanyard.version)", status: 0))
+            case "--detach": options.detach = true
+            case "--socket":
+                guard let path = rest.popFirst(), !path.isEmpty else {
+                    return .failure(Early(text: "lanyardd: \(Prose.missingValue(argument))", status: 64))
+                }
+                options.socket = path
+            default: return .failure(Early(text: "lanyardd: \(Prose.unknownOption(argument))", status: 64))
+            }
+        }
+        return .success(options)
+    }
+
+    private static func print(_ text: String, to descriptor: Int32) {
+        let bytes = Array((text + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
+    }
+}

@@ -1,0 +1,88 @@
+import CLinux
+import EventLoop
+import Glibc
+import Model
+import Store
+import Varlink
+
+/// One run of the daemon on the loop, from the opened socket to the clean stop.
+@LoopActor final class DaemonRun {
+    /// How long a stop waits for renewals under way, in seconds: as long as an attach waits for one.
+    private static let stopPatience = 10.0
+
+    private let socket: ListeningSocket
+    private let path: String
+    private let stateFolder: String
+    private let log: Log
+    private let report: Detachment.Report?
+    private var agent: Agent?
+    private var server: Server?
+    private var signals: SignalSource?
+    private var isStopping = false
+
+    nonisolated init(
+        socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?
+    ) {
+        self.socket = socket
+        self.path = path
+        self.stateFolder = stateFolder
+        self.log = log
+        self.report = report
+    }
+
+    /// Opens the store and begins to serve.
+    func start() async {
+        do {
+            signals = try SignalSource([SIGTERM, SIGINT]) { [weak self] _ in
+                EventLoop.task { [weak self] in
+                    await self?.shutDown()
+                    EventLoop.stop()
+                }
+            }
+            signal(SIGHUP, SIG_IGN)
+            let agent = try Agent(store: makeStore(), socketPath: path, clock: .system)
+            self.agent = agent
+            agent.onStop = { [weak self] in
+                await self?.shutDown()
+                // After the reply: the job is queued behind the one that sends it.
+                EventLoop.task { EventLoop.stop() }
+            }
+            agent.renewer.onOutcome = { [log] name, failure in
+                log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))
+            }
+            await agent.start()
+            for warning in agent.warnings { log.write(warning) }
+            server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
+            log.write(Prose.listening(path))
+            report?.ready()
+        } catch {
+            log.write("\(error)")
+            report?.failed("\(error)")
+            EventLoop.stop()
+        }
+    }
+
+    private func makeStore() -> Store {
+        Store(
+            folders: StoreFolders(
+                data: Environment.folder("XDG_DATA_HOME", orHome: ".local/share"), state: stateFolder),
+            environment: StoreSettings(
+                kind: Environment.value("LANYARD_STORE") ?? "auto",
+                passphraseFile: Environment.value("LANYARD_PASSPHRASE_FILE")),
+            clock: .system)
+    }
+
+    /// Takes no more calls, lets renewals under way reach the journal, and closes the store.
+    private func shutDown() async {
+        guard !isStopping, let agent else { return }
+        isStopping = true
+        server?.close()
+        socket.remove()
+        let underWay = agent.registry.all.compactMap(\.renewal.underWay)
+        _ = await withDeadline(seconds: Self.stopPatience) {
+            for renewal in underWay { _ = await renewal.value }
+        }
+        await agent.store.close()
+        log.write(Prose.stopped)
+    }
+}

@@ -1,0 +1,142 @@
+import Cookies
+import EventLoop
+import Model
+import Store
+
+/// Owns the sessions: the one place where they are looked up and changed.
+///
+/// A change is durable before it is seen: it goes to the journal first, under the entry's turnstile, and then into
+/// memory. Each change has a new version, so that a slow answer can tell that it is late.
+@LoopActor final class Registry {
+    private let store: Store
+    private let clock: Clock
+    private var entries: [SessionID: SessionEntry] = [:]
+    private var byName: [SessionName: SessionEntry] = [:]
+    private var index = SpaceIndex()
+    /// Names that a login or an `add` under way will take.
+    private var reserved: Set<SessionName> = []
+
+    init(store: Store, clock: Clock) {
+        self.store = store
+        self.clock = clock
+    }
+
+    /// Takes over what the store holds.
+    func load(_ stored: [StoredSession]) {
+        for session in stored { install(SessionEntry(session: session.session, jar: session.jar)) }
+    }
+
+    /// All sessions, by name.
+    var all: [SessionEntry] { byName.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// How many there are.
+    var count: Int { entries.count }
+
+    /// The sessions whose protection space has `target`.
+    func matches(_ target: RequestTarget) -> [(entry: SessionEntry, length: MatchLength)] { index.matches(target) }
+
+    /// The session of this name; nil where there is none.
+    func find(_ name: SessionName) -> SessionEntry? { byName[name] }
+
+    /// The session of this name.
+    func entry(_ name: SessionName) throws(Failure) -> SessionEntry {
+        guard let entry = byName[name] else { throw .noSession(name) }
+        return entry
+    }
+
+    /// Keeps a new session, under its name or the first free one after it.
+    func add(_ session: Session, _ jar: CookieJar, renaming: Bool) async throws(Failure) -> SessionEntry {
+        var session = session
+        if isTaken(session.name) {
+            guard renaming else { throw .nameTaken(session.name) }
+            session.name = session.name.firstFree(isTaken)
+        }
+        reserved.insert(session.name)
+        defer { reserved.remove(session.name) }
+        try await write([.session(session)] + Self.cookies(session.id, JarChange(set: jar.cookies, deleted: [])))
+        let entry = SessionEntry(session: session, jar: jar)
+        install(entry)
+        return entry
+    }
+
+    /// Changes a session: `edit` gets it as it is and leaves it as it should be.
+    /// - Returns: false where `edit` returned false: nothing was changed.
+    @discardableResult
+    func update(_ entry: SessionEntry, _ edit: (inout Session) -> Bool) async throws(Failure) -> Bool {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        var changed = entry.session
+        guard edit(&changed) else { return false }
+        changed.version += 1
+        try await write([.session(changed)])
+        replace(entry, with: changed)
+        return true
+    }
+
+    /// Gives a session what a new login brought: credential, refresh token and jar.
+    func replace(_ entry: SessionEntry, jar: CookieJar, _ edit: (inout Session) -> Void) async throws(Failure) {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        var changed = entry.session
+        edit(&changed)
+        changed.version += 1
+        let kept = Set(jar.cookies.map(\.key))
+        let gone = entry.jar.cookies.map(\.key).filter { !kept.contains($0) }
+        try await write([.session(changed)] + Self.cookies(changed.id, JarChange(set: jar.cookies, deleted: gone)))
+        entry.jar = jar
+        replace(entry, with: changed)
+    }
+
+    /// Notes in the journal that a refresh token is about to be spent.
+    func noteRenewal(_ entry: SessionEntry) async throws(Failure) {
+        try await write([.renewalBegun(entry.session.id, version: entry.session.version)])
+    }
+
+    /// Merges cookies that came back; each changes only its own.
+    func merge(_ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry) async throws(Failure) {
+        let change = entry.jar.store(setCookie: lines, from: target, now: clock.wall())
+        try await write(Self.cookies(entry.session.id, change))
+    }
+
+    /// Forgets a session.
+    func remove(_ entry: SessionEntry) async throws(Failure) {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try await write([.removed(entry.session.id, version: entry.session.version + 1)])
+        entry.isRemoved = true
+        entry.renewal.timer?.cancel()
+        index.remove(entry)
+        entries[entry.session.id] = nil
+        byName[entry.session.name] = nil
+    }
+
+    private func isTaken(_ name: SessionName) -> Bool { byName[name] != nil || reserved.contains(name) }
+
+    private func install(_ entry: SessionEntry) {
+        entries[entry.session.id] = entry
+        byName[entry.session.name] = entry
+        index.insert(entry)
+    }
+
+    private func replace(_ entry: SessionEntry, with changed: Session) {
+        index.remove(entry)
+        byName[entry.session.name] = nil
+        let lastUse = entry.session.lastUse
+        entry.session = changed
+        entry.session.lastUse = lastUse
+        byName[changed.name] = entry
+        index.insert(entry)
+    }
+
+    private static func cookies(_ id: SessionID, _ change: JarChange) -> [Change] {
+        change.set.isEmpty && change.deleted.isEmpty ? [] : [.cookies(id, change)]
+    }
+
+    private func write(_ batch: [Change]) async throws(Failure) {
+        if batch.isEmpty { return }
+        do { try await store.apply(batch) } catch { throw Failure(error) }
+    }
+}

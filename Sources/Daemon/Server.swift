@@ -1,0 +1,67 @@
+import CLinux
+import EventLoop
+import Glibc
+import Model
+import Varlink
+
+/// Accepts connections on the socket; takes them from the same user alone.
+@LoopActor final class Server {
+    /// More callers than a desktop has programs; beyond it a connection is closed, and the others go on.
+    private static let mostConnections = 1024
+
+    private let services: Services
+    private let descriptor: Int32
+    private var listening: DescriptorSource?
+    private var connections: [ObjectIdentifier: Connection] = [:]
+
+    /// Serves on a listening socket, which it owns from now on.
+    init(_ descriptor: Int32, _ services: Services) throws(LoopFailure) {
+        self.descriptor = descriptor
+        self.services = services
+        listening = try DescriptorSource(descriptor, .readable) { [weak self] _ in self?.accept() }
+    }
+
+    /// Takes no more connections.
+    func close() {
+        guard let listening else { return }
+        listening.cancel()
+        self.listening = nil
+        CLinux.close(descriptor)
+    }
+
+    /// Whether calls are being answered.
+    var isBusy: Bool { connections.values.contains { $0.isBusy } }
+
+    private func accept() {
+        while true {
+            // The address is not asked for: peers of a Unix socket have none.
+            let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
+            if accepted < 0 {
+                if errno == EINTR || errno == ECONNABORTED { continue }
+                return
+            }
+            guard connections.count < Self.mostConnections, Self.isOwn(accepted) else {
+                CLinux.close(accepted)
+                continue
+            }
+            open(accepted)
+        }
+    }
+
+    private func open(_ descriptor: Int32) {
+        guard let connection = try? Connection(descriptor, services) else {
+            CLinux.close(descriptor)
+            return
+        }
+        let key = ObjectIdentifier(connection)
+        connection.onClose = { [weak self] in self?.connections[key] = nil }
+        connections[key] = connection
+    }
+
+    /// Whether the peer is the same user. Root is let in nowhere it could not go anyhow, but is not this person.
+    private static func isOwn(_ descriptor: Int32) -> Bool {
+        var peer = lanyard_ucred()
+        // The kernel writes one ucred.
+        return unsafe lanyard_peer_credentials(descriptor, &peer) == 0 && peer.uid == geteuid()
+    }
+}

@@ -1,0 +1,82 @@
+import Cookies
+import EventLoop
+import Model
+
+/// A session as the daemon holds it: what is in the journal, and what only matters while it runs.
+///
+/// Belongs to the registry's actor; nothing here is kept across an await without a look at `session.version`.
+final class SessionEntry {
+    /// The session as it is in the journal, or will be once the change under way is durable.
+    var session: Session
+    /// The cookies of a cookie session.
+    var jar: CookieJar
+    /// Serialises changes, so that each starts from the one before.
+    let changes = Turnstile()
+    /// How its renewal stands.
+    var renewal = Renewal()
+    /// Attached or asked for since it was last renewed: such sessions are renewed ahead of expiry.
+    var isInUse = false
+    /// It was removed; whoever still holds the entry must not write it again.
+    var isRemoved = false
+
+    init(session: Session, jar: CookieJar) {
+        self.session = session
+        self.jar = jar
+    }
+
+    /// The state of a session's renewal.
+    struct Renewal {
+        /// The renewal under way, shared by all who wait.
+        var underWay: Task<Result<Void, Failure>, Never>?
+        /// How many attempts have failed in a row.
+        var failures = 0
+        /// Before this moment no attempt is made by itself.
+        var notBefore: BootInstant?
+        /// The server asked for this pause (Retry-After), which binds attempts on demand as well.
+        var serverPause: BootInstant?
+        /// Why the last attempt failed.
+        var lastFailure: Failure?
+        /// A renewed session that the journal has not taken yet.
+        var unsaved: Session?
+        /// Fires when it is due.
+        var timer: Timer?
+        /// When that is.
+        var due: BootInstant?
+    }
+}
+
+extension SessionEntry {
+    /// When what would be sent now ends; nil where that is not known.
+    var expiry: Expiry? { session.credential.accessToken?.expiry }
+
+    /// When the session's cookies end; nil for another credential.
+    func cookieExpiry(_ now: WallInstant) -> CookieExpiry? {
+        guard case .cookies(let sessionCookie) = session.credential else { return nil }
+        return jar.expiry(of: sessionCookie, now: now)
+    }
+
+    /// When what would be sent now ends, on the wall clock: a cookie's expiry is one.
+    func expiryWall(_ now: WallInstant) -> WallInstant? {
+        if case .at(let end, _)? = cookieExpiry(now) { return end }
+        return expiry?.wall
+    }
+
+    private var isUnfilledJar: Bool {
+        if case .cookies(sessionCookie: nil) = session.credential { return jar.count == 0 }
+        return false
+    }
+
+    /// The state at this moment.
+    func state(_ clock: Clock) -> SessionState {
+        var expiry = expiry
+        var lifetime = session.credential.accessToken?.lifetime
+        switch cookieExpiry(clock.wall()) {
+        // An empty jar that no session cookie is known of waits to be filled.
+        case .missing?: if !isUnfilledJar { return .needsLogin }
+        case .at(let end, let seconds)?: (expiry, lifetime) = (Expiry(wall: end, clock: clock), Double(seconds))
+        case .open?, nil: break
+        }
+        return session.state(
+            at: clock.boot(), expiry: expiry, lifetime: lifetime, renewalIsFailing: renewal.failures > 0)
+    }
+}

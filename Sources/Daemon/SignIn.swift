@@ -1,0 +1,163 @@
+import Cookies
+import EventLoop
+import Model
+import Recipes
+
+/// Logs in and out: runs a recipe and keeps, replaces or forgets the session.
+@LoopActor final class SignIn {
+    /// What a person wants to log in to.
+    struct Wish {
+        var url: String?
+        var session: SessionName?
+        var recipe: String?
+        var name: SessionName?
+        var places: [String] = []
+        var user: String?
+        var password: SecretBytes?
+    }
+
+    /// What is known before the person is asked.
+    struct Plan {
+        var recipe: Recipe
+        var url: String
+        var account: String?
+        var entry: SessionEntry?
+    }
+
+    private let registry: Registry
+    private let renewer: Renewer
+    private let exchange: RecipeExchange
+    private let places: PlaceReader
+    private let clock: Clock
+
+    init(registry: Registry, renewer: Renewer, exchange: RecipeExchange, places: PlaceReader, clock: Clock) {
+        self.registry = registry
+        self.renewer = renewer
+        self.exchange = exchange
+        self.places = places
+        self.clock = clock
+    }
+
+    /// Finds out how to log in, without a credential.
+    func plan(_ wish: Wish) async throws(Failure) -> Plan {
+        if let name = wish.session {
+            let entry = try registry.entry(name)
+            guard let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
+                throw .cannotRenew(name)
+            }
+            return Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry)
+        }
+        guard let url = wish.url else { throw .badParameter("url") }
+        let target = try exchange.target(url)
+        try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
+        guard let name = wish.recipe else {
+            let discovery = try await exchange.discover(url)
+            return Plan(recipe: discovery.recipe, url: discovery.loginURL)
+        }
+        guard let recipe = Recipe.named(name), recipe.canLogIn else {
+            throw .noRecipe(name, known: Recipe.builtIn.filter(\.canLogIn).map(\.name))
+        }
+        return Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax))
+    }
+
+    /// Logs in and keeps the session.
+    func logIn(_ wish: Wish) async throws(Failure) -> SessionEntry {
+        let plan = try await plan(wish)
+        guard let user = wish.user ?? plan.account else { throw .needsInput("user name") }
+        guard let password = wish.password else { throw .needsInput("password") }
+        let inputs = RecipeInputs(user: user, password: password, access: nil, refresh: nil, clientID: nil)
+        let grant: Grant
+        switch await exchange.run(.login, plan.recipe, at: plan.url, inputs, session: plan.entry?.session) {
+        case .success(let value): grant = value
+        case .failure(let failed): throw failed.failure
+        }
+        let entry = try await keep(grant, plan, wish, user: user)
+        renewer.reset(entry)
+        return entry
+    }
+
+    /// Ends the session at the server and forgets it.
+    /// - Returns: what was done, a line each.
+    func logOut(_ entry: SessionEntry) async throws(Failure) -> [String] {
+        var told: [String] = []
+        let name = entry.session.name
+        if let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn {
+            // A renewal under way would bring a token that nobody revokes.
+            if let underWay = entry.renewal.underWay { _ = await underWay.value }
+            let session = entry.session
+            let inputs = RecipeInputs(
+                user: session.account, password: nil, access: session.credential.accessToken,
+                refresh: session.refresh?.value, clientID: use.clientID)
+            switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
+            case .success(let grant): told = lines(grant, site: exchange.site(of: use.url), session)
+            case .failure(let failed): throw failed.failure
+            }
+        }
+        try await registry.remove(entry)
+        return told + [Prose.forgot(name)]
+    }
+
+    private func lines(_ grant: Grant, site: String, _ session: Session) -> [String] {
+        let isJWT = session.credential.kind == .jwt
+        switch grant.told {
+        case .done:
+            return [Prose.told(site, isJWT ? "revoke the refresh token" : "end the session")]
+                + (isJWT ? [Prose.jwtStays] : [])
+        case .alreadyOut: return [Prose.wasOut(site)]
+        case .refused: return [Prose.logoutRefused(site)]
+        case .noSuchLogout, .notOffered, nil: return [Prose.notTold(site)]
+        }
+    }
+
+    /// Keeps what a login brought: in the session it was for, in the same account's session, or in a new one.
+    private func keep(_ grant: Grant, _ plan: Plan, _ wish: Wish, user: String) async throws(Failure) -> SessionEntry {
+        let account = grant.account ?? user
+        let target = try exchange.target(plan.url)
+        var asked = [Place(originOf: target)]
+        if let url = wish.url { asked[0] = Place(originOf: try exchange.target(url)) }
+        for text in wish.places { asked.append(try places.read(text)) }
+        let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+        let use = Session.RecipeUse(recipe: plan.recipe.name, url: plan.url)
+        func fill(_ session: inout Session) {
+            session.account = account
+            session.recipe = use
+            session.credential = Self.credential(grant)
+            session.refresh = grant.refresh
+            session.created = clock.wall()
+            session.skew = grant.skew ?? 0
+            session.needsLogin = nil
+            session.renewalBegun = false
+        }
+        if let entry = plan.entry ?? sameAccount(use, account, named: wish.name) {
+            try await registry.replace(entry, jar: grant.jar) { session in
+                fill(&session)
+                if plan.entry == nil { session.space = space }
+            }
+            return entry
+        }
+        var session = Session(
+            name: wish.name ?? SessionName(host: target.host), space: space, credential: Self.credential(grant),
+            created: clock.wall())
+        fill(&session)
+        return try await registry.add(session, grant.jar, renaming: true)
+    }
+
+    private func sameAccount(_ use: Session.RecipeUse, _ account: String, named name: SessionName?) -> SessionEntry? {
+        registry.all.first { entry in
+            entry.session.recipe == use && entry.session.account == account
+                && (name.map { $0 == entry.session.name } ?? true)
+        }
+    }
+
+    private static func credential(_ grant: Grant) -> Credential {
+        guard let access = grant.access else { return .cookies(sessionCookie: grant.sessionCookie) }
+        return grant.isJWT ? .jwt(access) : .token(access)
+    }
+
+    /// A password goes over plain HTTP only to this machine, or where the person wrote `http://` for it in full.
+    private func checkTransport(_ target: RequestTarget, _ places: [Place]) throws(Failure) {
+        guard target.scheme == .http, !LoopbackAddress.isName(target.host) else { return }
+        if places.contains(where: { $0.match(target) != nil }) { return }
+        throw .plainHTTP(target.origin)
+    }
+}

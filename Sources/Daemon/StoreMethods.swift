@@ -1,0 +1,52 @@
+import CLinux
+import EventLoop
+import Glibc
+import Model
+import Varlink
+
+/// The methods about the daemon and its store.
+extension AgentService {
+    /// So many renewals are told; more is a list nobody reads.
+    private static let mostRenewals = 10
+
+    func status() -> SecretBytes {
+        let now = agent.clock.boot()
+        let wall = agent.clock.wall()
+        return VarlinkReply.message { json in
+            json.member("version", Lanyard.version)
+            json.member("protocol", Lanyard.protocolVersion)
+            json.member("pid", getpid())
+            json.member("socket", agent.socketPath)
+            json.member("started", agent.started.rfc3339)
+            json.object("store") { json in
+                json.member("kind", agent.store.kind)
+                json.member("state", agent.storeState)
+                json.member("reason", agent.storeReason)
+            }
+            json.member("sessions", agent.registry.count)
+            json.array("next") { json in
+                for renewal in agent.renewer.upcoming().prefix(Self.mostRenewals) {
+                    json.object { json in
+                        json.member("session", renewal.session.description)
+                        json.member("at", (wall + Int64(renewal.at - now)).rfc3339)
+                    }
+                }
+            }
+            json.member("memory_locked", SecretBytes.memoryIsLocked)
+            json.member("warnings", agent.warnings)
+        }
+    }
+
+    func unlock(_ parameters: JSONValue) throws(Failure) -> (
+        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
+    ) {
+        let (passphrase, create) = try readingParameters { () throws(JSONFailure) in
+            (try parameters.optionalSecret("passphrase"), try parameters.flag("create"))
+        }
+        guard let passphrase else { throw .badParameter("passphrase") }
+        return { [agent] () throws(Failure) in
+            try await agent.unlock(passphrase, create: create)
+            return VarlinkReply.message()
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/// Why nothing is attached, for `explain` and for a script's stderr.
+extension Prose {
+    /// The cause, to stand after "nothing is attached: ".
+    public static func cause(_ nothing: NotAttached) -> String {
+        let names = names(nothing.sessions)
+        return switch nothing.reason {
+        case .attached: "it is"
+        case .noMatch:
+            nothing.sessions.isEmpty
+                ? "no session is for \(nothing.origin)" : "\(names) is not for \(nothing.origin)"
+        case .plainHTTP: "\(names) is for https, this is http"
+        case .ambiguous: "\(names) are equally good for \(nothing.origin)"
+        case .noSession: "there is no session \(names)"
+        case .brought: "the script brings a credential of its own"
+        case .left: "a redirect left the protection space of \(names)"
+        case .otherSession: "a redirect leads to \(names), which was not asked for"
+        case .needsLogin: "\(names) needs a login: \(needsLogin(nothing.needsLogin ?? .expired))"
+        case .expired: "the token of \(names) has expired, and renewing it failed"
+        case .noCookie: "\(names) has no cookie for this address"
+        case .proxy: "plain http through a proxy"
+        case .unixSocket: "plain http over a Unix socket"
+        case .hostHeader: "the script's Host header differs from the address"
+        case .unverified: "TLS verification is off (curl -k)"
+        case .notLoopback: "the connection does not end at \(nothing.origin)"
+        case .locked: "the store is locked"
+        case .unavailable: "the store is unavailable"
+        }
+    }
+
+    /// The next step; nil where there is none to name.
+    public static func mend(_ nothing: NotAttached) -> String? {
+        let first = nothing.sessions.first.map(\.description) ?? "NAME"
+        return switch nothing.reason {
+        case .noMatch where nothing.sessions.isEmpty: "lanyard login \(nothing.origin)"
+        case .noSession: "lanyard list"
+        case .plainHTTP: "use https"
+        case .ambiguous: "name one: lanyard run --session \(first) -- COMMAND"
+        case .needsLogin: "lanyard login \(first)"
+        case .expired: "lanyard refresh \(first)"
+        case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"
+        case .locked: "lanyard unlock"
+        case .unavailable: "lanyard status"
+        default: nil
+        }
+    }
+
+    /// The lines a script's stderr gets where nothing is attached; none where the script wanted it so.
+    public static func notice(_ nothing: NotAttached) -> [String] {
+        if nothing.reason == .brought { return [] }
+        let cause = cause(nothing)
+        guard let mend = mend(nothing) else { return ["sent without a session: \(cause)"] }
+        switch nothing.reason {
+        case .needsLogin: return [cause, "sent without it; to log in: \(mend)"]
+        default: return ["sent without a session: \(cause)", "mend: \(mend)"]
+        }
+    }
+
+    /// Why a session needs a login, to stand after "needs a login: ".
+    public static func needsLogin(_ cause: Session.NeedsLogin.Cause) -> String {
+        switch cause {
+        case .refreshRefused: "the server no longer takes its refresh token"
+        case .renewalLost: "a renewal was cut off, and the server no longer takes the refresh token from before it"
+        case .expired: "it has expired"
+        }
+    }
+
+    /// What `explain` says where a session is attached.
+    public static func explained(_ name: SessionName, place: String, rule: SelectionRule) -> String {
+        let why =
+            switch rule {
+            case .only: "the only match"
+            case .longest: "the longest match"
+            case .byDefault: "the default among equals"
+            case .named: "named"
+            }
+        return "\"\(name)\" is attached: \(place) is its protection space (\(why))"
+    }
+
+    /// What `explain` says where none is.
+    public static func explained(_ nothing: NotAttached) -> String { "nothing is attached: \(cause(nothing))" }
+}

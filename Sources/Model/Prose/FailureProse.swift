@@ -1,0 +1,142 @@
+/// The failures that the daemon tells.
+extension Failure {
+    /// There is no session of that name.
+    public static func noSession(_ name: SessionName) -> Failure {
+        Failure(.noMatch, "there is no session \"\(name)\"", session: name, mend: "lanyard list")
+    }
+
+    /// Nothing would be attached.
+    public static func notAttached(_ nothing: NotAttached) -> Failure {
+        let code: Code =
+            switch nothing.reason {
+            case .ambiguous: .ambiguous
+            case .needsLogin: .loginNeeded
+            case .expired: .networkFailed
+            case .locked: .storeLocked
+            case .unavailable: .storeUnavailable
+            case .unverified, .proxy, .unixSocket, .hostHeader, .notLoopback, .left, .otherSession: .refused
+            default: .noMatch
+            }
+        return Failure(code, Prose.cause(nothing), session: nothing.sessions.first, mend: Prose.mend(nothing))
+    }
+
+    /// Only a person can go on.
+    public static func needsLogin(_ name: SessionName, _ cause: Session.NeedsLogin.Cause) -> Failure {
+        Failure(
+            .loginNeeded, "\"\(name)\" needs a login: \(Prose.needsLogin(cause))", session: name,
+            mend: "lanyard login \(name)")
+    }
+
+    /// The session cannot renew by itself.
+    public static func cannotRenew(_ name: SessionName) -> Failure {
+        Failure(
+            .loginNeeded, "\"\(name)\" has nothing to renew it with: a new one takes a login", session: name,
+            mend: "lanyard login \(name)")
+    }
+
+    /// The session was removed while something else was under way.
+    public static func removedMeanwhile(_ name: SessionName) -> Failure {
+        Failure(.noMatch, "\"\(name)\" was removed meanwhile", session: name, mend: "lanyard list")
+    }
+
+    /// The session has no token to print.
+    public static func noToken(_ name: SessionName, _ kind: Credential.Kind) -> Failure {
+        Failure(
+            .usage, "\"\(name)\" is a \(kind.rawValue) session and has no token to print", session: name,
+            mend: "lanyard curl URL")
+    }
+
+    /// The name is taken.
+    public static func nameTaken(_ name: SessionName) -> Failure {
+        Failure(
+            .usage, "there is a session \"\(name)\" already", session: name,
+            mend: "take another name, or: lanyard remove \(name)")
+    }
+
+    /// A text is no session name. The text itself is not repeated: it may hold a newline.
+    public static let badName = Failure(
+        .usage, "a session's name is 1 to 64 of A-Z a-z 0-9 . _ @ / -, without a part that is empty, . or ..",
+        mend: "for example: work/django")
+
+    /// The secret cannot stand in a header field.
+    public static let badSecret = Failure(
+        .usage, "the secret is empty, or has a control character in it (CR, LF, NUL), or is not UTF-8",
+        mend: "check what was given on stdin")
+
+    /// A text is no place for `--for`.
+    public static func badPlace(_ text: String) -> Failure {
+        Failure(
+            .usage, "\(Prose.printable(text)) is not a place a session can be for",
+            mend: "for example: --for https://api.example.com or https://*.example.com/v1")
+    }
+
+    /// A text is no URL.
+    public static func badURL(_ text: String) -> Failure {
+        Failure(
+            .usage, "\(Prose.printable(text)) is not an http or https address", mend: "write it in full, without a user"
+        )
+    }
+
+    /// A parameter of the protocol is missing or wrong.
+    public static func badParameter(_ name: String) -> Failure {
+        Failure(.usage, "the value of \(Prose.printable(name)) makes no sense")
+    }
+
+    /// Plain HTTP to another machine.
+    public static func plainHTTP(_ origin: String) -> Failure {
+        Failure(
+            .refused, "\(origin) is plain http: everyone on the way could read the password",
+            mend: "use https, or if it must be: --for \(origin)")
+    }
+
+    /// There is no recipe of that name.
+    public static func noRecipe(_ name: String, known: [String]) -> Failure {
+        Failure(
+            .usage, "there is no recipe \(Prose.printable(name))", mend: "one of: \(known.joined(separator: ", "))")
+    }
+
+    /// Discovery found no way to log in.
+    public static func noWayToLogIn(_ url: String, seen: [String]) -> Failure {
+        let saw = seen.isEmpty ? "" : ": " + seen.joined(separator: "; ")
+        return Failure(
+            .networkFailed, "\(url) does not say how to log in\(saw)",
+            mend:
+                "name the login's address and --recipe django, drf-token or simplejwt, or keep a token you have: lanyard add"
+        )
+    }
+
+    /// The caller speaks another version of the protocol.
+    public static func otherProtocol(theirs: Int64) -> Failure {
+        Failure(
+            .otherProtocol,
+            "lanyardd \(Lanyard.version) speaks protocol \(Lanyard.protocolVersion), the caller \(theirs)",
+            mend: "lanyard daemon stop, then try again")
+    }
+}
+
+extension Prose {
+    /// A text that came from outside, with control characters shown as `?` and cut at 200 characters.
+    public static func printable(_ text: String) -> String {
+        let shown = text.unicodeScalars.prefix(200).map { scalar in
+            let isControl =
+                scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
+            return isControl ? "?" : Character(scalar)
+        }
+        return String(shown)
+    }
+}
+
+extension Failure {
+    /// A cookie that no server could set.
+    public static func badCookie(_ name: String) -> Failure {
+        Failure(
+            .usage, "\(Prose.printable(name)) cannot be a cookie with this value for this place",
+            mend: "a cookie's value has no ; in it")
+    }
+    /// A line of a cookie file makes no sense.
+    public static func badJarLine(_ number: Int) -> Failure {
+        Failure(
+            .usage, "line \(number) of the cookie file is no cookie",
+            mend: "a Netscape file has seven fields between tabs")
+    }
+}

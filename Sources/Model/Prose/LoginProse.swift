@@ -1,0 +1,133 @@
+/// Failures of logins, renewals and logouts at a server.
+extension Failure {
+    /// The server refused the password.
+    public static func wrongPassword(site: String, user: String) -> Failure {
+        Failure(.loginNeeded, "\(site) does not take this password for \(Prose.printable(user))", mend: "try again")
+    }
+
+    /// The server could not be reached or did not answer properly.
+    public static func network(site: String, _ cause: String, session: SessionName?, mend: String? = nil) -> Failure {
+        Failure(.networkFailed, "\(site): \(cause)", session: session, mend: mend ?? "check the address and try again")
+    }
+
+    /// The login has to be given something.
+    public static func needsInput(_ what: String) -> Failure {
+        Failure(
+            .loginNeeded, "the login needs a \(what)",
+            mend: "give it with --user and --password-stdin, or run it in a terminal")
+    }
+}
+
+/// What went wrong between us and a server, to stand after its name and a colon.
+extension Prose {
+    /// There is no such host.
+    public static let unknownHost = "there is no host of that name"
+    /// Nothing listens there.
+    public static let connectionRefused = "nobody answers there"
+    /// No answer within the deadline.
+    public static let timedOut = "no answer in time"
+    /// The connection ended in the middle.
+    public static let cutOff = "the connection broke before the answer was whole"
+    /// What came back is no HTTP.
+    public static let notHTTP = "what answers there does not speak HTTP"
+    /// The answer is over the limit.
+    public static func tooLarge(bytes: Int) -> String { "the answer is larger than \(bytes / 1024) KiB" }
+    /// The certificate or the handshake failed.
+    public static func tls(_ reason: String) -> String { "TLS failed: \(printable(reason))" }
+    /// The answer is not JSON.
+    public static let notJSON = "the answer is not JSON"
+    /// The page has no form.
+    public static let noForm = "the page has no login form"
+    /// The form has no password field.
+    public static let noPasswordField = "the form has no password field"
+    /// The answer lacks what was asked for.
+    public static func missing(_ what: String) -> String { "the answer has no \(what)" }
+    /// An answer that the recipe does not know.
+    public static func unexpected(status: Int) -> String {
+        status >= 500 ? "the server failed (status \(status))" : "the server answered with status \(status)"
+    }
+    /// The server asks for a pause.
+    public static let busy = "the server is busy and asks to wait"
+    /// Redirects without end.
+    public static let tooManyRedirects = "redirects without end"
+    /// The login leads elsewhere.
+    public static func leftOrigin(_ origin: String) -> String {
+        "the login leads to \(printable(origin)), and a password is not sent to another place than was asked for"
+    }
+    /// The token cannot be used.
+    public static let unacceptableToken = "the token it gave has control characters in it or is empty"
+    /// The form's CSRF check failed.
+    public static let csrf = "the server's CSRF check refused the form"
+
+    /// The form would put the password into an address.
+    public static let passwordInURL = "its form would put the password into an address, where logs keep it"
+    /// The token's type is not one that is sent here.
+    public static let unsupportedTokenType = "the token it gave is to be sent in a way that this version does not know"
+    /// The recipe does not have what was asked.
+    public static let notOffered = "sites of this kind do not offer that"
+    /// The address or a header cannot be sent.
+    public static let unsendable = "the address it leads to is not one that can be asked"
+    /// The proxy failed.
+    public static let proxyFailed = "the proxy of the environment does not let it through"
+    /// Too many header lines.
+    public static let tooManyHeaders = "the answer has too many header lines"
+    /// The daemon ended.
+    public static let cancelled = "the daemon was stopped meanwhile"
+    /// libcurl could not be used.
+    public static func libcurlFailed(_ reason: String) -> String { "libcurl cannot be used: \(printable(reason))" }
+
+    /// Logout: the server was told.
+    public static func told(_ site: String, _ what: String) -> String { "told \(site) to \(what)" }
+    /// Logout: the server has no way to be told.
+    public static func notTold(_ site: String) -> String {
+        "\(site) has no logout that Lanyard knows: what it gave stays valid there until it ends"
+    }
+    /// Logout: the server refused.
+    public static func logoutRefused(_ site: String) -> String {
+        "\(site) refused the logout: the session stays valid there until it ends"
+    }
+    /// Logout: it was over there already.
+    public static func wasOut(_ site: String) -> String { "\(site) had ended it already" }
+    /// Logout: a JWT cannot be taken back.
+    public static let jwtStays = "its access token cannot be taken back: the server takes it until it expires"
+    /// Logout: the session is gone here.
+    public static func forgot(_ name: SessionName) -> String { "forgot \"\(name)\"" }
+    /// Login: what a site asks for.
+    public static func asksFor(_ site: String, _ what: String) -> String { "\(site) asks for \(what)" }
+}
+
+extension Prose {
+    /// What a session is, in a few words.
+    public static func kind(_ session: Session, recipe title: String?) -> String {
+        let what =
+            switch session.credential {
+            case .cookies: "session cookie"
+            case .token(let token): "\(token.scheme) token"
+            case .jwt: "JWT"
+            case .basic: "user name and password (Basic)"
+            case .header(let name, _): "\(name) header"
+            }
+        return title.map { "\(what), from \($0)" } ?? what
+    }
+}
+
+extension Prose {
+    /// Discovery saw a form that is not Django's.
+    public static func sawForm(at url: String) -> String { "\(printable(url)) has a password form of an unknown kind" }
+    /// Discovery saw a challenge.
+    public static func sawChallenge(_ scheme: String, at url: String) -> String {
+        "\(printable(url)) wants \(printable(scheme))"
+    }
+    /// Discovery saw a redirect to another place.
+    public static func sawRedirect(to origin: String) -> String { "it leads to \(printable(origin))" }
+
+    /// The prompt for a user name.
+    public static let userName = "user name"
+    /// The prompt for a password.
+    public static let password = "password"
+
+    /// A token lives shorter than it was asked to.
+    public static func shortToken(_ name: SessionName, seconds: Double) -> String {
+        "the token of \"\(name)\" ends in \(max(0, Int(seconds))) s: the server gives no longer ones"
+    }
+}

@@ -1,0 +1,175 @@
+/// Failures of the store.
+extension Failure {
+    /// The vault is locked.
+    public static let vaultLocked = Failure(
+        .storeLocked, "your vault is locked, and nobody can be asked here", mend: "lanyard unlock")
+    /// There is no vault yet.
+    public static let vaultNew = Failure(
+        .storeLocked, "there is no vault yet, and nobody can be asked for its passphrase here",
+        mend: "lanyard unlock in a terminal, or LANYARD_PASSPHRASE_FILE", isNew: true)
+    /// The passphrase does not open the vault.
+    public static let wrongPassphrase = Failure(
+        .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")
+    /// A vault was to be made where there is one.
+    public static let vaultExists = Failure(.usage, "there is a vault already", mend: "lanyard unlock")
+    /// The vault is open already.
+    public static let vaultOpen = Failure(.usage, "your vault is open already", mend: "lanyard list")
+    /// The store cannot be used, because of what Prose says.
+    public static func store(_ what: (cause: String, mend: String)) -> Failure {
+        Failure(.storeUnavailable, what.cause, mend: what.mend)
+    }
+}
+
+/// What is wrong with the store.
+extension Prose {
+    /// The key file is damaged.
+    public static func keyFileDamaged(_ path: String) -> (String, mend: String) {
+        (
+            "the vault's key file \(path) is damaged",
+            "put back a copy of it; without it nothing in the vault can be read"
+        )
+    }
+    /// The key file is gone.
+    public static func keyFileMissing(_ path: String) -> (String, mend: String) {
+        ("there is a journal, but not the key file \(path) that opens it", "put back a copy of the key file")
+    }
+    /// The journal's header is damaged.
+    public static func journalDamaged(_ path: String) -> (String, mend: String) {
+        ("the journal \(path) is damaged: its header cannot be read", "put back a copy, or move it away to begin anew")
+    }
+    /// Journal and key do not belong together.
+    public static func journalOfOtherKey(_ path: String) -> (String, mend: String) {
+        ("the journal \(path) was sealed with another key", "put back the key file that belongs to it")
+    }
+    /// A folder is not as it has to be.
+    public static func folder(_ path: String, _ why: String) -> (String, mend: String) {
+        ("the folder \(path) \(why)", "let it be your own, with mode 700")
+    }
+    /// What a file or folder is.
+    public static let isMissing = "is not there"
+    /// It is no regular file.
+    public static let isNotAFile = "is no regular file"
+    /// It belongs to somebody else.
+    public static let isNotYours = "belongs to somebody else"
+    /// Others can read it.
+    public static let isReadableByOthers = "can be read by others"
+    /// It is empty.
+    public static let isEmpty = "is empty"
+    /// It is too large.
+    public static let isTooLarge = "is too large for a passphrase"
+    /// It is no folder.
+    public static let isNotAFolder = "is no folder"
+    /// Others can write to it.
+    public static let isWritableByOthers = "can be written by others"
+    /// A file of a later version.
+    public static func newerFormat(_ path: String, _ found: Int) -> (String, mend: String) {
+        ("\(path) has format \(found), which this version does not know", "use the Lanyard that wrote it")
+    }
+    /// A second daemon writes.
+    public static let anotherWriter = ("another lanyardd has the store open", mend: "lanyard daemon stop")
+    /// The passphrase file cannot be used.
+    public static func passphraseFile(_ path: String, _ why: String) -> (String, mend: String) {
+        ("the passphrase file \(printable(path)) \(why)", "chmod 600 it, and let it be your own")
+    }
+    /// A system call failed.
+    public static func io(_ path: String, _ reason: String) -> (String, mend: String) {
+        ("\(path): \(reason)", "free the disk or mend the folder, then try again")
+    }
+    /// Another backend was asked for than the one recorded.
+    public static func otherBackend(recorded: String, asked: String) -> (String, mend: String) {
+        (
+            "your sessions are in the \(printable(recorded)) store, and LANYARD_STORE says \(printable(asked))",
+            "unset LANYARD_STORE"
+        )
+    }
+    /// A backend this version has not got.
+    public static func unknownBackend(_ name: String) -> (String, mend: String) {
+        (
+            "this version keeps sessions in the vault only, and LANYARD_STORE says \(printable(name))",
+            "LANYARD_STORE=vault"
+        )
+    }
+    /// A copy of the header was damaged.
+    public static let damagedHeader = "the journal's header was damaged; nothing is lost"
+    /// Records that did not authenticate.
+    public static func damagedRecords(_ count: Int) -> String {
+        count == 1
+            ? "a record of the journal did not authenticate" : "\(count) records of the journal did not authenticate"
+    }
+    /// Bytes that are no record.
+    public static func strayBytes(_ count: Int) -> String { "\(count) bytes of the journal are no record" }
+    /// A record that was moved.
+    public static let outOfPlace = "a record of the journal stands where it does not belong, and was not used"
+    /// A record of unknown content.
+    public static let notUnderstood = "a record of the journal says what this version does not understand"
+    /// The journal is gone.
+    public static let noJournal = "the journal is gone: sessions that were in it are lost"
+    /// Where the damaged file is.
+    public static func kept(_ what: String, _ path: String) -> String {
+        "\(what); the file as it was is kept in \(path)"
+    }
+    /// The kernel refused to lock memory.
+    public static let memoryNotLocked =
+        "the kernel refused to lock memory: secrets may be swapped out (raise ulimit -l)"
+}
+
+/// The daemon's folder and socket.
+extension Failure {
+    /// The runtime folder is a link or no folder.
+    public static func folderIsLink(_ path: String) -> Failure {
+        Failure(.refused, "\(path) is a link or no folder: somebody may have put it there", mend: "rm \(path)")
+    }
+    /// The runtime folder is another user's.
+    public static func folderIsForeign(_ path: String) -> Failure {
+        Failure(.refused, "\(path) belongs to somebody else", mend: "set XDG_RUNTIME_DIR to a folder of your own")
+    }
+    /// Others may enter the runtime folder.
+    public static func folderIsOpen(_ path: String) -> Failure {
+        Failure(.refused, "others may enter \(path)", mend: "chmod 700 \(path)")
+    }
+    /// A system call for the socket failed.
+    public static func socket(_ path: String, _ reason: String) -> Failure {
+        Failure(.internal, "\(path): \(reason)", mend: "lanyardd --socket PATH takes another place")
+    }
+    /// Another daemon has the socket.
+    public static func daemonRunsAlready(_ path: String) -> Failure {
+        Failure(.internal, "another lanyardd answers at \(path)", mend: "lanyard daemon stop")
+    }
+}
+
+/// The daemon's log and status.
+extension Prose {
+    /// It serves.
+    public static func listening(_ path: String) -> String { "lanyardd \(Lanyard.version) listens at \(path)" }
+    /// It ends.
+    public static let stopped = "stopped"
+    /// A session was renewed.
+    public static func renewed(_ name: SessionName) -> String { "renewed \"\(name)\"" }
+    /// A renewal failed.
+    public static func notRenewed(_ name: SessionName, _ failure: Failure) -> String {
+        "could not renew \"\(name)\": \(failure.message)"
+    }
+    /// How lanyardd is called.
+    public static let lanyarddUsage = """
+        usage: lanyardd [--socket PATH] [--detach]
+
+        Keeps your web sessions and renews them; started by lanyard when it is needed.
+
+          --socket PATH   listen there instead of $XDG_RUNTIME_DIR/lanyard/socket
+          --detach        return once it listens, and go on in the background
+          --version       print the version
+          --help          print this
+        """
+    /// An option that lanyardd does not have.
+    public static func unknownOption(_ text: String) -> String { "there is no option \(printable(text))" }
+    /// An option without its value.
+    public static func missingValue(_ option: String) -> String { "\(option) needs a value" }
+    /// It did not come up in time.
+    public static let notUpInTime = "lanyardd did not come up within 5 s"
+    /// The sessions are there because they were at the last start.
+    public static let storeRecorded = "chosen at the first start"
+    /// The sessions are there because the person said so.
+    public static let storeAsked = "LANYARD_STORE says so"
+    /// The sessions are there because there is no other store.
+    public static let storeOnlyOne = "this version has no other store"
+}

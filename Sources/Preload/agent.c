@@ -1,0 +1,151 @@
+#define _GNU_SOURCE
+#include "agent.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "clock.h"
+#include "connection.h"
+#include "kept_answer.h"
+#include "lock.h"
+#include "settings.h"
+
+/* Milliseconds; the design's section 3. A person waits under `run`; a shell with `env`, or an event loop that serves
+   others, must not be felt. */
+enum {
+    ANSWER_RUN = 2000,
+    ANSWER_QUICK = 250,
+    RENEWAL_EASY = 10000,
+    RENEWAL_MULTI = 2000,
+    PAUSE = 30000,
+    MISSES_MOST = 2
+};
+
+static int misses;
+static int64_t paused_until;
+
+static bool is_paused(int64_t now)
+{
+    lock();
+    bool paused = now < paused_until;
+    unlock();
+    return paused;
+}
+
+static void count(enum connection_result result)
+{
+    lock();
+    if (result == CONNECTION_OK)
+        misses = 0;
+    if (result == CONNECTION_LATE && ++misses >= MISSES_MOST) {
+        misses = 0;
+        paused_until = clock_now() + PAUSE;
+    }
+    unlock();
+}
+
+/* Reads answers until the last one. One that says `renewing` moves the deadline once. */
+static enum connection_result last_answer(struct connection *connection, int64_t deadline, int64_t renewal_deadline,
+                                          struct answer *answer)
+{
+    char *bytes;
+    size_t size, length;
+    for (;;) {
+        enum connection_result result = connection_receive(connection, deadline, &bytes, &size, &length);
+        if (result != CONNECTION_OK)
+            return result;
+        if (!answer_read(answer, bytes, size, length))
+            return CONNECTION_EXCESSIVE;
+        if (!answer->continues)
+            return CONNECTION_OK;
+        if (answer->renewing)
+            deadline = renewal_deadline;
+        answer_free(answer);
+    }
+}
+
+/* Once over one connection. `untouched`: the daemon cannot have seen the question, so it may be asked anew. */
+static enum connection_result exchange(const struct buffer *question, int64_t deadline, int64_t renewal_deadline,
+                                       struct answer *answer, bool *untouched)
+{
+    struct connection connection;
+    *untouched = false;
+    enum connection_result result = connection_open(&connection, deadline);
+    if (result == CONNECTION_OK)
+        result = connection_send(&connection, question, deadline);
+    if (result == CONNECTION_OK)
+        result = last_answer(&connection, deadline, renewal_deadline, answer);
+    if (result == CONNECTION_OK && connection.received.length > 0) {
+        /* More than was asked for: then the answer may be another question's. */
+        answer_free(answer);
+        result = CONNECTION_EXCESSIVE;
+    }
+    *untouched = result == CONNECTION_BROKEN && connection.reused;
+    connection_close(&connection, result == CONNECTION_OK);
+    return result;
+}
+
+static enum agent_result result_of(enum connection_result result)
+{
+    switch (result) {
+    case CONNECTION_OK:
+        return AGENT_ANSWERED;
+    case CONNECTION_LATE:
+        return AGENT_LATE;
+    case CONNECTION_EXCESSIVE:
+        return AGENT_SENSELESS;
+    default:
+        return AGENT_NONE;
+    }
+}
+
+static enum agent_result ask(const struct buffer *question, bool multi, struct answer *answer)
+{
+    int64_t now = clock_now();
+    int64_t deadline = now + (settings()->run && !multi ? ANSWER_RUN : ANSWER_QUICK);
+    int64_t renewal_deadline = now + (multi ? RENEWAL_MULTI : RENEWAL_EASY);
+    bool untouched;
+    if (is_paused(now))
+        return AGENT_PAUSED;
+    enum connection_result result = exchange(question, deadline, renewal_deadline, answer, &untouched);
+    /* A kept connection may have ended with an older daemon; the new one is asked. */
+    if (untouched)
+        result = exchange(question, deadline, renewal_deadline, answer, &untouched);
+    count(result);
+    return result_of(result);
+}
+
+enum agent_result agent_ask(struct buffer *question, bool multi, struct answer *answer)
+{
+    buffer_add(question, "", 1);
+    if (question->failed)
+        return AGENT_SENSELESS;
+    if (kept_answer_find(question, answer))
+        return AGENT_ANSWERED;
+    enum agent_result result = ask(question, multi, answer);
+    if (result == AGENT_ANSWERED && answer->session != NULL && !answer->renewing)
+        kept_answer_set(question, answer);
+    return result;
+}
+
+void agent_tell(struct buffer *message, bool multi)
+{
+    struct answer answer;
+    buffer_add(message, "", 1);
+    kept_answer_drop();
+    if (!message->failed && ask(message, multi, &answer) == AGENT_ANSWERED)
+        answer_free(&answer);
+    /* Again: another thread may have kept an answer from before the daemon knew. */
+    kept_answer_drop();
+}
+
+static void forget(void)
+{
+    connection_forget();
+    kept_answer_drop();
+}
+
+void agent_follow_fork(void)
+{
+    lock_follow_fork(forget);
+}

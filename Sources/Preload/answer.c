@@ -1,0 +1,182 @@
+#include "answer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "json.h"
+
+/* RFC 9110, section 5.6.2. */
+static bool is_token(const char *name)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    if (name[0] == '\0')
+        return false;
+    for (; *name != '\0'; name++) {
+        char c = *name;
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && strchr(others, c) == NULL)
+            return false;
+    }
+    return true;
+}
+
+static void read_field(struct json *json, struct field *field)
+{
+    bool first = true;
+    const char *member;
+    json_open(json, '{');
+    while ((member = json_member(json, &first)) != NULL) {
+        if (strcmp(member, "name") == 0 && field->name == NULL)
+            field->name = json_string(json);
+        else if (strcmp(member, "value") == 0 && field->value == NULL)
+            field->value = json_string(json);
+        else
+            json->failed = true;
+    }
+    if (field->name == NULL || field->value == NULL || !is_token(field->name))
+        json->failed = true;
+}
+
+static void read_fields(struct json *json, struct answer *answer)
+{
+    bool first = true;
+    json_open(json, '[');
+    while (json_element(json, &first)) {
+        if (answer->field_count == FIELDS_MOST)
+            json->failed = true;
+        else
+            read_field(json, &answer->fields[answer->field_count++]);
+    }
+}
+
+/* Notices past the most that is kept are read and dropped. */
+static void read_notices(struct json *json, struct answer *answer)
+{
+    bool first = true;
+    json_open(json, '[');
+    while (json_element(json, &first)) {
+        const char *line = json_string(json);
+        if (line != NULL && answer->notice_count < NOTICES_MOST)
+            answer->notices[answer->notice_count++] = line;
+    }
+}
+
+enum { SEEN_SESSION = 1, SEEN_HEADERS = 2, SEEN_COOKIE = 4, SEEN_REASON = 8, SEEN_NOTICE = 16, SEEN_RENEWING = 32,
+       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512 };
+
+/* A name that comes twice could be read two ways: refused. */
+static bool is_member(struct json *json, const char *member, const char *name, unsigned bit, unsigned *seen)
+{
+    if (strcmp(member, name) != 0)
+        return false;
+    if (*seen & bit)
+        json->failed = true;
+    *seen |= bit;
+    return true;
+}
+
+static void read_parameters(struct json *json, struct answer *answer, unsigned *seen)
+{
+    bool first = true;
+    const char *member;
+    json_open(json, '{');
+    while ((member = json_member(json, &first)) != NULL) {
+        if (is_member(json, member, "session", SEEN_SESSION, seen))
+            answer->session = json_string_or_null(json);
+        else if (is_member(json, member, "headers", SEEN_HEADERS, seen))
+            read_fields(json, answer);
+        else if (is_member(json, member, "cookie", SEEN_COOKIE, seen))
+            answer->cookie = json_string_or_null(json);
+        else if (is_member(json, member, "reason", SEEN_REASON, seen))
+            answer->reason = json_string(json);
+        else if (is_member(json, member, "notice", SEEN_NOTICE, seen))
+            read_notices(json, answer);
+        else if (is_member(json, member, "renewing", SEEN_RENEWING, seen))
+            answer->renewing = json_bool(json);
+        else if (is_member(json, member, "message", SEEN_MESSAGE, seen))
+            answer->message = json_string(json);
+        else
+            json_skip(json);
+    }
+}
+
+static void read_message(struct json *json, struct answer *answer, unsigned *seen)
+{
+    bool first = true;
+    const char *member;
+    json_open(json, '{');
+    while ((member = json_member(json, &first)) != NULL) {
+        if (is_member(json, member, "parameters", SEEN_PARAMETERS, seen))
+            read_parameters(json, answer, seen);
+        else if (is_member(json, member, "continues", SEEN_CONTINUES, seen))
+            answer->continues = json_bool(json);
+        else if (is_member(json, member, "error", SEEN_ERROR, seen))
+            answer->reason = json_string(json);
+        else
+            json_skip(json);
+    }
+}
+
+/* An error leaves nothing to attach, whatever else stands in it; its message is the notice. */
+static void keep_message(struct answer *answer)
+{
+    answer->session = NULL;
+    answer->cookie = NULL;
+    answer->field_count = 0;
+    answer->continues = false;
+    answer->notices[0] = answer->message;
+    answer->notice_count = answer->message != NULL ? 1 : 0;
+}
+
+bool answer_read(struct answer *answer, char *bytes, size_t size, size_t length)
+{
+    struct json json;
+    unsigned seen = 0;
+    *answer = (struct answer){.bytes = bytes, .size = size};
+    json_begin(&json, bytes, length);
+    read_message(&json, answer, &seen);
+    if (!json_finish(&json) || (answer->session == NULL && (answer->field_count > 0 || answer->cookie != NULL))) {
+        answer_free(answer);
+        return false;
+    }
+    if (seen & SEEN_ERROR)
+        keep_message(answer);
+    if (answer->reason == NULL)
+        answer->reason = "";
+    return true;
+}
+
+void answer_free(struct answer *answer)
+{
+    zero_free(answer->bytes, answer->size);
+    *answer = (struct answer){.reason = ""};
+}
+
+/* Where a pointer into one answer's bytes points to in the other's. */
+static const char *moved(const struct answer *to, const struct answer *from, const char *text)
+{
+    bool inside = text != NULL && text >= from->bytes && text < from->bytes + from->size;
+    return inside ? to->bytes + (text - from->bytes) : text;
+}
+
+bool answer_copy(struct answer *to, const struct answer *from)
+{
+    *to = *from;
+    to->bytes = malloc(from->size);
+    if (to->bytes == NULL) {
+        *to = (struct answer){.reason = ""};
+        return false;
+    }
+    memcpy(to->bytes, from->bytes, from->size);
+    to->session = moved(to, from, from->session);
+    to->cookie = moved(to, from, from->cookie);
+    to->reason = moved(to, from, from->reason);
+    for (size_t i = 0; i < from->field_count; i++) {
+        to->fields[i].name = moved(to, from, from->fields[i].name);
+        to->fields[i].value = moved(to, from, from->fields[i].value);
+    }
+    for (size_t i = 0; i < from->notice_count; i++)
+        to->notices[i] = moved(to, from, from->notices[i]);
+    return true;
+}

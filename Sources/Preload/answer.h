@@ -1,0 +1,37 @@
+/* An answer of the agent's to Attach (io.lanyard.Agent), checked: bounded, no control characters, field names tokens. */
+#ifndef LANYARD_ANSWER_H
+#define LANYARD_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { ANSWER_MOST = 64 * 1024, FIELDS_MOST = 32, NOTICES_MOST = 16 };
+
+struct field {
+    const char *name;
+    const char *value;
+};
+
+/* Everything points into `bytes`, which the answer owns. */
+struct answer {
+    char *bytes;
+    size_t size;
+    bool continues; /* another answer follows */
+    bool renewing;
+    const char *session; /* NULL: nothing is attached */
+    const char *cookie;
+    const char *reason;
+    struct field fields[FIELDS_MOST];
+    size_t field_count;
+    const char *notices[NOTICES_MOST];
+    size_t notice_count;
+    const char *message; /* an error's, for people */
+};
+
+/* Takes over `bytes`, memory of `size` bytes whose first `length` are the message. False: it is no such answer, and has
+   been zeroed and freed. */
+bool answer_read(struct answer *answer, char *bytes, size_t size, size_t length);
+bool answer_copy(struct answer *to, const struct answer *from);
+void answer_free(struct answer *answer);
+
+#endif

@@ -1,0 +1,52 @@
+/* What the library keeps for each easy handle: what the script set, and the transfer that is running. libcurl lets one
+   thread at a time use a handle, so only the table is locked, not its entries. */
+#ifndef LANYARD_HANDLE_H
+#define LANYARD_HANDLE_H
+
+#include "libcurl.h"
+#include "script.h"
+#include "url.h"
+
+/* The request being sent, or the one before the callback runs again. */
+struct hop {
+    char *session;        /* which session it carried; NULL where nothing was attached */
+    struct target target; /* its URL */
+    int request;          /* libcurl's number of it, for curl_easy_header */
+};
+
+struct transfer {
+    bool running;
+    CURLM *multi;        /* NULL under curl_easy_perform */
+    int callbacks;       /* how often the callback ran */
+    long redirects;      /* followed so far; libcurl counts its own resends after a 401 as well */
+    bool left;           /* a hop left the session's protection space, or may have */
+    bool userinfo;       /* a URL of this transfer had a user or a password in it */
+    struct target start; /* the URL the script named */
+    struct hop hop;
+    struct merged *merged; /* the header list in place of the script's */
+    bool cookie_set, separated, unrestricted; /* options in place of the script's */
+};
+
+struct handle {
+    CURL *easy;
+    const struct libcurl *curl;
+    struct script script;
+    struct transfer transfer;
+    struct handle *next;
+};
+
+/* NULL for a handle that was not made through the overridden functions: libcurl's own for DNS over HTTPS, say. */
+struct handle *handle_find(CURL *easy);
+
+/* Remembers a new handle, with the script's options of `like` where that is given. Without memory, or in a setuid
+   program, it stays unknown and is passed through. */
+struct handle *handle_add(CURL *easy, const struct libcurl *curl, const struct handle *like);
+
+/* Takes a handle out of the table; handle_free gives its memory back. */
+struct handle *handle_remove(CURL *easy);
+void handle_free(struct handle *handle);
+
+/* Any handle whose transfer runs in this multi handle; NULL for none. */
+struct handle *handle_in_multi(CURLM *multi);
+
+#endif

@@ -1,0 +1,53 @@
+#include "kept_answer.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "clock.h"
+#include "lock.h"
+
+enum { KEPT_FOR = 1000 };
+
+static struct buffer asked;
+static struct answer kept;
+static int64_t good_until;
+
+static void drop_locked(void)
+{
+    buffer_free(&asked);
+    answer_free(&kept);
+    good_until = 0;
+}
+
+bool kept_answer_find(const struct buffer *question, struct answer *answer)
+{
+    bool found = false;
+    lock();
+    if (good_until != 0 && clock_now() >= good_until)
+        drop_locked();
+    if (good_until != 0 && asked.length == question->length
+        && memcmp(asked.bytes, question->bytes, asked.length) == 0)
+        found = answer_copy(answer, &kept);
+    unlock();
+    return found;
+}
+
+void kept_answer_set(const struct buffer *question, const struct answer *answer)
+{
+    lock();
+    drop_locked();
+    buffer_init(&asked, question->length);
+    buffer_add(&asked, question->bytes, question->length);
+    if (!asked.failed && answer_copy(&kept, answer))
+        good_until = clock_now() + KEPT_FOR;
+    else
+        drop_locked();
+    unlock();
+}
+
+void kept_answer_drop(void)
+{
+    lock();
+    drop_locked();
+    unlock();
+}

@@ -1,0 +1,151 @@
+#define _GNU_SOURCE
+#include "libcurl.h"
+
+#include <dlfcn.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "lock.h"
+
+enum { LIBRARIES_MOST = 8, CALLERS = 64 };
+
+static struct libcurl libraries[LIBRARIES_MOST];
+static int library_count;
+
+/* Which libcurl a call site got, by its return address: the look-up below takes microseconds. */
+static struct {
+    const void *address;
+    const struct libcurl *curl;
+} callers[CALLERS];
+
+bool libcurl_attaches(const struct libcurl *curl)
+{
+    return curl->version >= 0x075000;
+}
+
+static bool resolve_easy(struct libcurl *curl, void *library)
+{
+    curl->easy_init = dlsym(library, "curl_easy_init");
+    curl->easy_duphandle = dlsym(library, "curl_easy_duphandle");
+    curl->easy_reset = dlsym(library, "curl_easy_reset");
+    curl->easy_cleanup = dlsym(library, "curl_easy_cleanup");
+    curl->easy_perform = dlsym(library, "curl_easy_perform");
+    curl->easy_setopt = dlsym(library, "curl_easy_setopt");
+    curl->easy_getinfo = dlsym(library, "curl_easy_getinfo");
+    curl->easy_header = dlsym(library, "curl_easy_header");
+    return curl->easy_init && curl->easy_duphandle && curl->easy_reset && curl->easy_cleanup && curl->easy_perform
+        && curl->easy_setopt && curl->easy_getinfo;
+}
+
+static bool resolve_multi(struct libcurl *curl, void *library)
+{
+    curl->multi_add_handle = dlsym(library, "curl_multi_add_handle");
+    curl->multi_remove_handle = dlsym(library, "curl_multi_remove_handle");
+    curl->multi_info_read = dlsym(library, "curl_multi_info_read");
+    curl->multi_cleanup = dlsym(library, "curl_multi_cleanup");
+    return curl->multi_add_handle && curl->multi_remove_handle && curl->multi_info_read && curl->multi_cleanup;
+}
+
+static bool resolve_rest(struct libcurl *curl, void *library)
+{
+    curl->url = dlsym(library, "curl_url");
+    curl->url_cleanup = dlsym(library, "curl_url_cleanup");
+    curl->url_get = dlsym(library, "curl_url_get");
+    curl->url_set = dlsym(library, "curl_url_set");
+    curl->free = dlsym(library, "curl_free");
+    curl->slist_free_all = dlsym(library, "curl_slist_free_all");
+    curl->version_info = dlsym(library, "curl_version_info");
+    if (!curl->free || !curl->slist_free_all || !curl->version_info)
+        return false;
+    curl_version_info_data *info = curl->version_info(CURLVERSION_FIRST);
+    /* A libcurl without a URL parser (before 7.62) counts as too old for everything. */
+    bool parses = curl->url && curl->url_cleanup && curl->url_get && curl->url_set;
+    curl->version = info != NULL && parses ? info->version_num : 0;
+    return true;
+}
+
+static const struct libcurl *known(const void *base)
+{
+    for (int i = 0; i < library_count; i++)
+        if (libraries[i].base == base)
+            return &libraries[i];
+    return NULL;
+}
+
+static const struct libcurl *remember(const struct libcurl *made)
+{
+    lock();
+    const struct libcurl *curl = known(made->base);
+    if (curl == NULL && library_count < LIBRARIES_MOST) {
+        libraries[library_count] = *made;
+        curl = &libraries[library_count++];
+    }
+    unlock();
+    return curl;
+}
+
+/* The libcurl whose curl_easy_init this is; NULL for our own and for what is no libcurl. */
+static const struct libcurl *adopt(void *function)
+{
+    Dl_info theirs, ours;
+    if (function == NULL || dladdr(function, &theirs) == 0 || dladdr((void *)(uintptr_t)adopt, &ours) == 0
+        || theirs.dli_fbase == ours.dli_fbase || theirs.dli_fname == NULL)
+        return NULL;
+    lock();
+    const struct libcurl *curl = known(theirs.dli_fbase);
+    unlock();
+    if (curl != NULL)
+        return curl;
+    /* Kept open: the pointers below must stay good when the program drops its own reference. */
+    void *library = dlopen(theirs.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    struct libcurl made = {.base = theirs.dli_fbase};
+    if (library == NULL || !resolve_easy(&made, library) || !resolve_multi(&made, library)
+        || !resolve_rest(&made, library))
+        return NULL;
+    return remember(&made);
+}
+
+/* The libcurl that a shared object was linked with: a look-up through the object itself sees its own dependencies
+   only, wherever they are loaded (RTLD_LOCAL), and whatever else the process holds. */
+static const struct libcurl *adopt_through(const char *object)
+{
+    void *library = object != NULL ? dlopen(object, RTLD_LAZY | RTLD_NOLOAD) : NULL;
+    if (library == NULL)
+        return NULL;
+    const struct libcurl *curl = adopt(dlsym(library, "curl_easy_init"));
+    dlclose(library);
+    return curl;
+}
+
+/* No lock is held here: the loader has locks of its own. */
+static const struct libcurl *find(const void *return_address)
+{
+    static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
+    Dl_info caller;
+    const struct libcurl *curl = NULL;
+    if (dladdr(return_address, &caller) != 0)
+        curl = adopt_through(caller.dli_fname);
+    if (curl == NULL)
+        curl = adopt(dlsym(RTLD_NEXT, "curl_easy_init"));
+    for (size_t i = 0; curl == NULL && i < sizeof names / sizeof names[0]; i++)
+        curl = adopt_through(names[i]);
+    return curl;
+}
+
+const struct libcurl *libcurl_of_caller(const void *return_address)
+{
+    size_t slot = ((uintptr_t)return_address >> 2) % CALLERS;
+    lock();
+    const struct libcurl *curl = callers[slot].address == return_address ? callers[slot].curl : NULL;
+    unlock();
+    if (curl != NULL)
+        return curl;
+    curl = find(return_address);
+    if (curl == NULL)
+        return NULL;
+    lock();
+    callers[slot].address = return_address;
+    callers[slot].curl = curl;
+    unlock();
+    return curl;
+}

@@ -1,0 +1,22 @@
+/* What a person is told on stderr, each line once per process. */
+#ifndef LANYARD_NOTICE_H
+#define LANYARD_NOTICE_H
+
+/* The library's own sentences. %s is the socket's path. Each is followed by ": " and one of the two outcomes. */
+#define NOTICE_NO_DAEMON "no daemon answers at %s"
+#define NOTICE_LATE "the daemon at %s did not answer in time"
+#define NOTICE_PAUSED "the daemon at %s missed two answers and is left alone for 30 s"
+#define NOTICE_SENSELESS "the daemon at %s gave an answer that cannot be used"
+#define NOTICE_UNREADABLE "the URL or the options of this request are too long to ask about"
+#define NOTICE_OLD_LIBCURL "this program's libcurl is older than 7.80"
+#define NOTICE_NOTHING "no session for this request"
+#define NOTICE_WITHOUT "sent without a session"
+#define NOTICE_ABORTED "not sent, because --require was given"
+
+/* Prints a line when LANYARD_RUN asks for it and it was not printed before. */
+void notice(const char *line);
+
+/* The library's own: a sentence from above with its outcome. */
+void notice_own(const char *sentence);
+
+#endif

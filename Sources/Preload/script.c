@@ -1,0 +1,138 @@
+#define _GNU_SOURCE
+#include "script.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "buffer.h"
+
+/* libcurl's defaults where they are not zero. */
+void script_init(struct script *script)
+{
+    *script = (struct script){.header_option = CURLHEADER_SEPARATE, .verify_peer = 1, .verify_host = 2};
+}
+
+static void set_text(char **text, const char *value)
+{
+    if (*text != NULL)
+        zero_free(*text, strlen(*text)); /* a cookie of the script's is its secret */
+    *text = value != NULL ? strdup(value) : NULL;
+}
+
+bool script_copy(struct script *to, const struct script *from)
+{
+    *to = *from;
+    for (int i = 0; i < TEXT_COUNT; i++)
+        to->texts[i] = NULL;
+    for (int i = 0; i < TEXT_COUNT; i++) {
+        set_text(&to->texts[i], from->texts[i]);
+        if (from->texts[i] != NULL && to->texts[i] == NULL)
+            return false;
+    }
+    return true;
+}
+
+void script_free(struct script *script)
+{
+    for (int i = 0; i < TEXT_COUNT; i++)
+        set_text(&script->texts[i], NULL);
+    script_init(script);
+}
+
+static void record_text(struct script *script, CURLoption option, const char *value)
+{
+    static const CURLoption options[TEXT_COUNT] = {
+        [TEXT_COOKIE] = CURLOPT_COOKIE,
+        [TEXT_NETRC_FILE] = CURLOPT_NETRC_FILE,
+        [TEXT_PROXY] = CURLOPT_PROXY,
+        [TEXT_NOPROXY] = CURLOPT_NOPROXY,
+        [TEXT_REQUEST_TARGET] = CURLOPT_REQUEST_TARGET,
+    };
+    for (int i = 0; i < TEXT_COUNT; i++)
+        if (options[i] == option)
+            set_text(&script->texts[i], value);
+}
+
+static void record_number(struct script *script, CURLoption option, long value)
+{
+    switch (option) {
+    case CURLOPT_HEADEROPT:
+        script->header_option = value;
+        break;
+    case CURLOPT_UNRESTRICTED_AUTH:
+        script->unrestricted_auth = value;
+        break;
+    case CURLOPT_NETRC:
+        script->netrc = value;
+        break;
+    case CURLOPT_PORT:
+        script->port = value;
+        break;
+    case CURLOPT_PATH_AS_IS:
+        script->path_as_is = value;
+        break;
+    case CURLOPT_SSL_VERIFYPEER:
+        script->verify_peer = value;
+        break;
+    case CURLOPT_SSL_VERIFYHOST:
+        script->verify_host = value;
+        break;
+    default:
+        break;
+    }
+}
+
+/* The bits that an option sets when it has a value, and clears when it has none. */
+static unsigned bits_of(CURLoption option)
+{
+    switch (option) {
+    case CURLOPT_USERPWD:
+        return HAS_USER | HAS_PASSWORD;
+    case CURLOPT_USERNAME:
+        return HAS_USER;
+    case CURLOPT_PASSWORD:
+        return HAS_PASSWORD;
+    case CURLOPT_XOAUTH2_BEARER:
+        return HAS_BEARER;
+    case CURLOPT_AWS_SIGV4:
+        return HAS_SIGV4;
+    case CURLOPT_REFERER:
+        return HAS_REFERER;
+    case CURLOPT_AUTOREFERER:
+        return HAS_AUTO_REFERER;
+    case CURLOPT_UNIX_SOCKET_PATH:
+        return HAS_UNIX_SOCKET;
+    case CURLOPT_ABSTRACT_UNIX_SOCKET:
+        return HAS_ABSTRACT_SOCKET;
+    case CURLOPT_PRE_PROXY:
+        return HAS_PRE_PROXY;
+    case CURLOPT_SSL_CTX_FUNCTION:
+        return HAS_TLS_CALLBACK;
+    default:
+        return 0;
+    }
+}
+
+static bool is_set(const struct option_value *value)
+{
+    return value->kind == VALUE_POINTER ? value->pointer != NULL
+        : value->kind == VALUE_FUNCTION ? value->function != NULL
+                                        : value->number != 0;
+}
+
+void script_record(struct script *script, CURLoption option, const struct option_value *value)
+{
+    unsigned bits = bits_of(option);
+    if (bits != 0)
+        script->has = is_set(value) ? script->has | bits : script->has & ~bits;
+    else if (option == CURLOPT_HTTPHEADER)
+        script->headers = value->pointer;
+    else if (option == CURLOPT_PREREQFUNCTION)
+        script->prereq = (curl_prereq_callback)value->function;
+    else if (option == CURLOPT_PREREQDATA)
+        script->prereq_data = value->pointer;
+    else if (value->kind == VALUE_LONG)
+        record_number(script, option, value->number);
+    else if (value->kind == VALUE_POINTER)
+        record_text(script, option, value->pointer);
+}

@@ -1,0 +1,150 @@
+#include "transfer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "agent.h"
+#include "merged.h"
+#include "notice.h"
+#include "question.h"
+#include "received.h"
+#include "settings.h"
+
+/* Whether a hop that got this answer was still inside of the session's protection space. Anything that does not say so
+   counts as having left it: where a hop went is for the daemon to know. */
+static bool stays(const struct answer *answer)
+{
+    return answer->session != NULL || strcmp(answer->reason, "no-cookie") == 0;
+}
+
+static const char *sentence_for(enum agent_result result)
+{
+    switch (result) {
+    case AGENT_NONE:
+        return NOTICE_NO_DAEMON;
+    case AGENT_LATE:
+        return NOTICE_LATE;
+    case AGENT_PAUSED:
+        return NOTICE_PAUSED;
+    default:
+        return NOTICE_SENSELESS;
+    }
+}
+
+static bool use_answer(struct handle *handle, const struct answer *answer)
+{
+    struct hop *hop = &handle->transfer.hop;
+    bool attached = false;
+    for (size_t i = 0; i < answer->notice_count; i++)
+        notice(answer->notices[i]);
+    if (answer->session != NULL && merged_attach(handle, answer)) {
+        hop->session = strdup(answer->session);
+        attached = true;
+    }
+    if (!attached && answer->notice_count == 0 && settings()->require)
+        notice_own(NOTICE_NOTHING);
+    return attached;
+}
+
+/* Asks about the request to hop.target and attaches the answer. */
+static bool ask_and_attach(struct handle *handle, const char *peer, int peer_port)
+{
+    struct transfer *transfer = &handle->transfer;
+    struct buffer question;
+    struct answer answer;
+    bool attached = false, stayed = false;
+    buffer_init(&question, QUESTION_MOST);
+    question_write(&question, handle, peer, peer_port);
+    if (question.failed) {
+        notice_own(NOTICE_UNREADABLE);
+    } else {
+        enum agent_result result = agent_ask(&question, transfer->multi != NULL, &answer);
+        if (result == AGENT_ANSWERED) {
+            attached = use_answer(handle, &answer);
+            stayed = stays(&answer);
+            answer_free(&answer);
+        } else {
+            notice_own(sentence_for(result));
+        }
+    }
+    buffer_free(&question);
+    transfer->left = transfer->left || (transfer->redirects > 0 && !stayed);
+    return attached;
+}
+
+/* One hop. False: it must not be sent, as --require asks. */
+static bool attach(struct handle *handle, const char *peer, int peer_port)
+{
+    struct transfer *transfer = &handle->transfer;
+    merged_detach(handle);
+    received_report(handle, false);
+    transfer->callbacks++;
+    int request = received_request(handle);
+    transfer->hop.request = request >= 0 ? request : transfer->callbacks - 1;
+    handle->curl->easy_getinfo(handle->easy, CURLINFO_REDIRECT_COUNT, &transfer->redirects);
+    enum url_result result = url_of_request(handle->curl, handle->easy, &handle->script, transfer->redirects > 0,
+                                            &transfer->hop.target, &transfer->userinfo);
+    if (transfer->callbacks == 1 && result == URL_READ && !target_copy(&transfer->start, &transfer->hop.target))
+        result = URL_UNUSABLE;
+    if (result == URL_READ && transfer->start.path != NULL)
+        return ask_and_attach(handle, peer, peer_port) || !settings()->require;
+    transfer->left = true;
+    if (result == URL_OTHER_SCHEME)
+        return true;
+    notice_own(NOTICE_UNREADABLE);
+    return !settings()->require;
+}
+
+static int before_request(void *of_handle, char *peer, char *local, int peer_port, int local_port)
+{
+    struct handle *handle = of_handle;
+    int error = errno;
+    bool may_go = attach(handle, peer, peer_port);
+    errno = error;
+    if (!may_go)
+        return CURL_PREREQFUNC_ABORT;
+    const struct script *script = &handle->script;
+    return script->prereq != NULL ? script->prereq(script->prereq_data, peer, local, peer_port, local_port)
+                                  : CURL_PREREQFUNC_OK;
+}
+
+bool transfer_begin(struct handle *handle, CURLM *multi)
+{
+    const struct libcurl *curl = handle->curl;
+    if (handle->transfer.running || !libcurl_attaches(curl)
+        || curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, before_request) != CURLE_OK
+        || curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle) != CURLE_OK)
+        return false;
+    handle->transfer = (struct transfer){.running = true, .multi = multi};
+    return true;
+}
+
+void transfer_forget(struct handle *handle)
+{
+    struct transfer *transfer = &handle->transfer;
+    merged_drop_list(handle);
+    free(transfer->hop.session);
+    target_free(&transfer->hop.target);
+    target_free(&transfer->start);
+    *transfer = (struct transfer){.running = false};
+}
+
+void transfer_end(struct handle *handle)
+{
+    int error = errno;
+    if (handle->transfer.running)
+        received_report(handle, true);
+    transfer_abandon(handle);
+    errno = error;
+}
+
+void transfer_abandon(struct handle *handle)
+{
+    if (!handle->transfer.running)
+        return;
+    merged_detach(handle);
+    handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, handle->script.prereq);
+    handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle->script.prereq_data);
+    transfer_forget(handle);
+}

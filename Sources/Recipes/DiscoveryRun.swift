@@ -1,0 +1,204 @@
+import Model
+
+/// How a site logs in, as far as it says so itself.
+public struct Discovery: Sendable {
+    /// The recipe.
+    public let recipe: Recipe
+    /// The address of the login.
+    public let loginURL: String
+}
+
+/// What a site answered while it was asked how it logs in; for the message when that cannot be told.
+public struct Sighting: Sendable, Equatable {
+    /// The URL that was asked, without query and fragment.
+    public let url: String
+    /// The answer's status.
+    public let status: Int
+    /// What was of note in it.
+    public let finding: Finding
+
+    /// What can be of note.
+    public enum Finding: Sendable, Equatable {
+        /// Nothing.
+        case nothing
+        /// A form with a password field, without Django's CSRF token.
+        case passwordForm
+        /// A page of HTML without a form for a login.
+        case page
+        /// A challenge of this authentication scheme (RFC 9110, 11.6.1).
+        case challenge(String)
+        /// A redirect to this origin, which was not followed.
+        case redirect(String)
+    }
+}
+
+/// Finds out which recipe a URL wants, step by step, as ``RecipeRun`` does. It sends no credential and no cookie, stays
+/// on the origin of the URL, and asks at most eight times.
+public struct DiscoveryRun: Sendable {
+    /// Most requests of a run.
+    public static let mostRequests = 8
+
+    /// What is to be done next.
+    public enum Step: Sendable {
+        /// Send this, and give the answer to ``DiscoveryRun/receive(_:)``.
+        case request(HTTPRequest)
+        /// This is how the site logs in.
+        case found(Discovery)
+        /// It cannot be told; what was seen.
+        case notFound([Sighting])
+        /// No `http` or `https` URL.
+        case failed(RecipeFailure)
+    }
+
+    /// A question to the site.
+    private struct Probe: Hashable {
+        /// GET, for a page with a form, or OPTIONS, for what Django REST framework says of an endpoint.
+        var method: String
+        var url: String
+        var isRedirected = false
+
+        static func == (left: Probe, right: Probe) -> Bool { left.method == right.method && left.url == right.url }
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(method)
+            hasher.combine(url)
+        }
+    }
+
+    private let url: String
+    private let syntax: URLSyntax
+    private let origin: String
+    private var waiting: [Probe] = []
+    private var asked: Set<Probe> = []
+    private var last: Probe?
+    private var sightings: [Sighting] = []
+
+    /// A run that has not begun, for `url`.
+    public init(at url: String, syntax: URLSyntax) {
+        self.url = url
+        self.syntax = syntax
+        origin = syntax.parse(url)?.origin ?? ""
+    }
+
+    /// The first step.
+    public mutating func begin() -> Step {
+        guard !origin.isEmpty else { return .failed(.unreadableURL) }
+        waiting = [Probe(method: "GET", url: url)]
+        waiting += Self.usual.map { Probe(method: $0.method, url: origin + $0.path) }
+        return ask()
+    }
+
+    /// The step after the answer to the last request.
+    public mutating func receive(_ answer: HTTPResponse) -> Step {
+        guard let probe = last else { return .notFound(sightings) }
+        last = nil
+        if let target = redirect(answer) {
+            follow(target, from: probe, answer)
+            return ask()
+        }
+        if probe.method == "OPTIONS" {
+            if let recipe = Self.recipe(describedBy: answer) { return found(recipe, probe) }
+            note(answer, challenge(of: answer).map(Sighting.Finding.challenge) ?? .nothing)
+            return ask()
+        }
+        return seen(answer, by: probe)
+    }
+
+    /// Where Django sites usually have what.
+    private static let usual = [("GET", "/accounts/login/"), ("OPTIONS", "/api/token/"), ("OPTIONS", "/api-token-auth/")]
+        .map { (method: $0.0, path: $0.1) }
+
+    /// The answer to a GET.
+    private mutating func seen(_ answer: HTTPResponse, by probe: Probe) -> Step {
+        if (200..<300).contains(answer.status), isOfType("text/html", answer) {
+            let form = HTMLForms(answer.body).login
+            if let form, form.isPost, form.has("csrfmiddlewaretoken"), let django = Recipe.named("django") {
+                return found(django, probe)
+            }
+            note(answer, form == nil ? .page : .passwordForm)
+            return ask()
+        }
+        let scheme = challenge(of: answer)
+        note(answer, scheme.map(Sighting.Finding.challenge) ?? .nothing)
+        // What is no page may be an endpoint that says what it is. An API's neighbours are endpoints rather than pages,
+        // and its challenge hints at which.
+        if scheme != nil || answer.status == 405 || isOfType("application/json", answer) {
+            prefer { $0.method == "OPTIONS" }
+        }
+        if scheme?.equalsIgnoringCase("token") == true { prefer { $0.url.hasSuffix("/api-token-auth/") } }
+        if probe.url == url || probe.isRedirected {
+            waiting.insert(Probe(method: "OPTIONS", url: probe.url, isRedirected: probe.isRedirected), at: 0)
+        }
+        return ask()
+    }
+
+    private mutating func ask() -> Step {
+        while let probe = waiting.first, asked.count < Self.mostRequests {
+            waiting.removeFirst()
+            guard asked.insert(probe).inserted else { continue }
+            last = probe
+            // A browsable API answers a browser in HTML, everybody else in JSON.
+            let accept = probe.method == "GET" ? "text/html, application/json;q=0.9, */*;q=0.1" : "application/json"
+            return .request(
+                HTTPRequest(method: probe.method, url: probe.url, headers: [HTTPHeader("Accept", accept)]))
+        }
+        return .notFound(sightings)
+    }
+
+    private mutating func prefer(_ isPreferred: (Probe) -> Bool) {
+        waiting = waiting.filter(isPreferred) + waiting.filter { !isPreferred($0) }
+    }
+
+    /// A login's address is kept without the query that a redirect gave it: `?next=` says where one came from.
+    private func found(_ recipe: Recipe, _ probe: Probe) -> Step {
+        .found(Discovery(recipe: recipe, loginURL: probe.isRedirected ? shown(probe.url) : probe.url))
+    }
+
+    private func redirect(_ answer: HTTPResponse) -> String? {
+        guard [301, 302, 303, 307, 308].contains(answer.status) else { return nil }
+        return answer.text(of: "location").flatMap { syntax.resolve($0, answer.url) }
+    }
+
+    private mutating func follow(_ url: String, from probe: Probe, _ answer: HTTPResponse) {
+        guard let target = syntax.parse(url), target.origin == origin else {
+            return note(answer, syntax.parse(url).map { .redirect($0.origin) } ?? .nothing)
+        }
+        waiting.insert(Probe(method: probe.method, url: url, isRedirected: true), at: 0)
+    }
+
+    private mutating func note(_ answer: HTTPResponse, _ finding: Sighting.Finding) {
+        sightings.append(Sighting(url: shown(answer.url), status: answer.status, finding: finding))
+    }
+
+    private func shown(_ url: String) -> String { syntax.parse(url).map { $0.origin + $0.path } ?? "" }
+}
+
+/// What answers say.
+extension DiscoveryRun {
+    /// Whether an answer is of this media type, whatever its parameters.
+    private func isOfType(_ type: String, _ answer: HTTPResponse) -> Bool {
+        guard let text = answer.text(of: "content-type") else { return false }
+        return String(text.prefix { $0 != ";" && $0 != " " }).equalsIgnoringCase(type)
+    }
+
+    /// The scheme of the first challenge; nil where there is none.
+    private func challenge(of answer: HTTPResponse) -> String? {
+        guard answer.status == 401, let text = answer.text(of: "www-authenticate") else { return nil }
+        let scheme = String(text.prefix { $0 != " " && $0 != "," })
+        return scheme.isToken ? scheme : nil
+    }
+
+    /// The recipe for an endpoint that Django REST framework describes (its `SimpleMetadata`): by the name of the view
+    /// or, where a site has its own, by what comes back.
+    private static func recipe(describedBy answer: HTTPResponse) -> Recipe? {
+        guard answer.status == 200, let document = try? JSONDocument(answer.body),
+            let name = document.root["name"]?.string
+        else { return nil }
+        if name.hasSuffix("Token Obtain Pair") { return .named("simplejwt") }
+        if name.hasSuffix("Obtain Auth Token") { return .named("drf-token") }
+        guard let fields = document.root["actions"]?["POST"], fields["username"] != nil, fields["password"] != nil,
+            let token = fields["token"] ?? fields["auth_token"] ?? fields["key"],
+            token["read_only"]?.bool == true
+        else { return nil }
+        return .named("drf-token")
+    }
+}

@@ -1,0 +1,129 @@
+import Model
+
+/// The forms of a page, as far as a login needs them. The values of fields are secrets, because tokens are among them.
+struct HTMLForms: Sendable {
+    /// The forms that have a field, in the order of the page.
+    private(set) var forms: [Form] = []
+    /// The reference that the page's relative URLs start from, as it stands there; nil where it is the page's own URL.
+    private(set) var base: String?
+
+    /// A form.
+    struct Form: Sendable {
+        /// Where it is sent, as it stands there; empty for the page itself.
+        var action: String
+        /// Whether it is sent in a body (`method=post`); else it ends up in a URL.
+        var isPost: Bool
+        /// Its `input` elements that have a name and are not disabled.
+        var inputs: [Input] = []
+    }
+
+    /// An `input` element.
+    struct Input: Sendable {
+        /// The field's name.
+        var name: String
+        /// Its type in lower case; `text` where it says none.
+        var type: String
+        /// Its value; empty where it has none.
+        var value: SecretBytes
+        /// Its `autocomplete`, in lower case.
+        var autocomplete: String
+    }
+
+    /// Only so much of a page is read, in bytes: a login form stands in the first few KiB.
+    static let longestPage = 1 << 20
+    /// More forms than on any page made for people.
+    private static let mostForms = 64
+    /// More fields than in any login form.
+    private static let mostInputs = 256
+    /// The longest name, action or base, in bytes; a longer one is as if it were not there.
+    private static let longestText = 4096
+    /// The longest value of a field, in bytes (ASP.NET keeps a whole page's state in one); a longer one is left out.
+    private static let longestValue = 256 << 10
+
+    /// Reads the first MiB of a page.
+    init(_ html: SecretBytes) {
+        html.withBytes { bytes in
+            read(bytes.extracting(first: Self.longestPage))
+        }
+    }
+
+    private mutating func read(_ html: Span<UInt8>) {
+        var scanner = HTMLScanner()
+        var open: Form?
+        while let tag = scanner.next(in: html) {
+            switch (tag.name, tag.isEnd) {
+            // A form within a form is not one.
+            case ("form", false) where open == nil: open = form(tag, in: html)
+            case ("form", true):
+                close(&open)
+            case ("input", false): add(tag, to: &open, in: html)
+            case ("base", false) where base == nil: base = text(tag, "href", in: html)
+            default: break
+            }
+        }
+        close(&open)
+    }
+
+    private mutating func close(_ open: inout Form?) {
+        if let form = open, !form.inputs.isEmpty, forms.count < Self.mostForms { forms.append(form) }
+        open = nil
+    }
+
+    private func form(_ tag: HTMLScanner.Tag, in html: Span<UInt8>) -> Form {
+        Form(
+            action: text(tag, "action", in: html) ?? "",
+            isPost: text(tag, "method", in: html)?.equalsIgnoringCase("post") ?? false)
+    }
+
+    private func add(_ tag: HTMLScanner.Tag, to open: inout Form?, in html: Span<UInt8>) {
+        guard let form = open, form.inputs.count < Self.mostInputs, tag.attribute("disabled") == nil,
+            let name = text(tag, "name", in: html), !name.isEmpty
+        else { return }
+        let value = tag.attribute("value")?.value ?? 0..<0
+        guard value.count <= Self.longestValue else { return }
+        open?.inputs.append(
+            Input(
+                name: name, type: lowercased(text(tag, "type", in: html)) ?? "text",
+                value: HTMLCharacterReferences.decoded(html.extracting(value)),
+                autocomplete: lowercased(text(tag, "autocomplete", in: html)) ?? ""))
+    }
+
+    private func text(_ tag: HTMLScanner.Tag, _ name: String, in html: Span<UInt8>) -> String? {
+        guard let range = tag.attribute(name)?.value, range.count <= Self.longestText else { return nil }
+        return HTMLCharacterReferences.decoded(html.extracting(range)).exposedText()
+    }
+
+    private func lowercased(_ text: String?) -> String? {
+        text.map { String(decoding: $0.utf8.map(\.asciiLowercased), as: UTF8.self) }
+    }
+}
+
+extension HTMLForms.Form {
+    /// Its only password field; nil where it has none, or several, as a form for signing up or changing it has.
+    var password: HTMLForms.Input? {
+        let passwords = inputs.filter { $0.type == "password" }
+        return passwords.count == 1 ? passwords.first : nil
+    }
+
+    /// The field for the user's name: the one that says so, else the last one for text before the password.
+    var user: HTMLForms.Input? {
+        let fields = inputs.prefix { $0.type != "password" }.filter { Self.textTypes.contains($0.type) }
+        return fields.first { $0.autocomplete.hasPrefix("username") } ?? fields.last
+    }
+
+    /// Its hidden fields.
+    var hidden: [HTMLForms.Input] { inputs.filter { $0.type == "hidden" } }
+
+    /// Whether it has a field of this name.
+    func has(_ name: String) -> Bool { inputs.contains { $0.name == name } }
+
+    private static let textTypes: Set<String> = ["text", "email", "tel", "url", ""]
+}
+
+extension HTMLForms {
+    /// The form for a login: the first that asks for one password, one with a user before one without.
+    var login: Form? {
+        let candidates = forms.filter { $0.password != nil }
+        return candidates.first { $0.user != nil } ?? candidates.first
+    }
+}

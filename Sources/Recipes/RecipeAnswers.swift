@@ -1,0 +1,138 @@
+import Cookies
+import JOSE
+import Model
+
+/// What answers mean, and what is taken of them.
+extension RecipeRun {
+    /// The longest token that is taken, in bytes: an answer to the preload library has 64 KiB at most.
+    private static let longestToken = 32 << 10
+    /// Where a text that tells answers apart is looked for, in bytes.
+    private static let searched = 64 << 10
+    /// The longest wait that is believed, in seconds: a day.
+    private static let longestWait = 86_400.0
+
+    /// Whether a rule fits an answer.
+    func applies(_ rule: AnswerRule, to answer: HTTPResponse, _ change: JarChange) -> Bool {
+        guard rule.statuses.contains(answer.status) else { return false }
+        switch rule.test {
+        case .always:
+            return true
+        case .emptyBody:
+            return answer.body.count == 0
+        case .body(let text):
+            return answer.body.withBytes { $0.extracting(first: Self.searched).contains(Array(text.utf8)) }
+        case .member(let name, let texts):
+            let document = try? JSONDocument(answer.body)
+            return document?.root[name]?.string.map(texts.contains) ?? false
+        case .passwordForm:
+            return HTMLForms(answer.body).login != nil
+        case .setsSessionCookie:
+            return recipe.cookies?.session(in: change) != nil
+        case .redirectsToPage:
+            guard let target = location(of: answer).flatMap(syntax.parse) else { return false }
+            return target == syntax.parse(page)
+        }
+    }
+
+    /// Takes what the captures say.
+    mutating func take(
+        _ captures: [Capture], of answer: HTTPResponse, _ change: JarChange
+    ) throws(RecipeFailure) {
+        for capture in captures {
+            switch capture {
+            case .access(let members, let scheme):
+                taken.access = try token(members, of: try object(answer))
+                taken.scheme = scheme
+            case .refresh(let member, let isRequired):
+                let object = try object(answer)
+                guard isRequired || object[member].map({ !$0.isNull }) ?? false else { continue }
+                taken.refresh = try token([member], of: object)
+            case .lifetime(let member):
+                taken.expiresIn = Lifetime.seconds(try object(answer)[member])
+            case .bearerOnly(let member):
+                guard let type = try object(answer)[member], !type.isNull else { continue }
+                guard type.string?.equalsIgnoringCase("bearer") == true else { throw .unsupportedTokenType }
+            case .loginForm:
+                form = try loginForm(answer)
+            case .sessionCookie:
+                guard let name = recipe.cookies?.session(in: change) else {
+                    throw .noSessionCookie(shown(answer.url))
+                }
+                taken.sessionCookie = name
+            }
+        }
+    }
+
+    /// What the run came to with its last answer.
+    func grant(_ answer: HTTPResponse) -> Grant {
+        var grant = Grant(jar: jar)
+        let now = clock.wall()
+        let serverTime = answer.text(of: "date").flatMap(HTTPDate.parse)
+        grant.skew = serverTime.map { $0 - now }
+        if phase == .login { grant.account = inputs.user }
+        if phase == .logout { grant.told = .done }
+        grant.sessionCookie = taken.sessionCookie
+        if let value = taken.access {
+            let jwt = JWT.decode(value)
+            grant.isJWT = jwt != nil
+            let lifetime = Lifetime.of(expiresIn: taken.expiresIn, jwt: jwt, serverTime: serverTime ?? now)
+            grant.access = AccessToken(
+                scheme: taken.scheme, value: value, expiry: expiry(lifetime, answer), lifetime: lifetime)
+        }
+        if let value = taken.refresh {
+            let lifetime = Lifetime.of(expiresIn: nil, jwt: JWT.decode(value), serverTime: serverTime ?? now)
+            grant.refresh = RefreshToken(value: value, expiry: expiry(lifetime, answer), lifetime: lifetime)
+        }
+        return grant
+    }
+
+    /// How long an answer asks to wait (RFC 9110, 10.2.3), in seconds; nil where it does not say.
+    func retryAfter(_ answer: HTTPResponse) -> Double? {
+        guard let text = answer.text(of: "retry-after") else { return nil }
+        if let seconds = Double(text) { return seconds.isFinite ? min(max(0, seconds), Self.longestWait) : nil }
+        let now = answer.text(of: "date").flatMap(HTTPDate.parse) ?? clock.wall()
+        return HTTPDate.parse(text).map { min(max(0, Double($0 - now)), Self.longestWait) }
+    }
+
+    private func expiry(_ lifetime: Double?, _ answer: HTTPResponse) -> Expiry? {
+        lifetime.map { Expiry(seconds: $0, after: answer.started, clock: clock) }
+    }
+
+    private func object(_ answer: HTTPResponse) throws(RecipeFailure) -> JSONValue {
+        guard let document = try? JSONDocument(answer.body), document.root.isObject else {
+            throw .notJSON(shown(answer.url))
+        }
+        return document.root
+    }
+
+    private func token(_ members: [String], of object: JSONValue) throws(RecipeFailure) -> SecretBytes {
+        guard let value = members.lazy.compactMap({ object[$0]?.secret }).first else {
+            throw .missingMember(members.first ?? "")
+        }
+        guard value.isFieldValue, value.count <= Self.longestToken else { throw .unacceptableToken }
+        return value
+    }
+
+    private func loginForm(_ answer: HTTPResponse) throws(RecipeFailure) -> (HTMLForms.Form, String?) {
+        let page = HTMLForms(answer.body)
+        guard !page.forms.isEmpty else { throw .noForm(shown(answer.url)) }
+        guard let form = page.login else { throw .noPasswordField(shown(answer.url)) }
+        guard form.isPost else { throw .passwordInURL(shown(answer.url)) }
+        return (form, page.base)
+    }
+}
+
+extension JSONValue {
+    /// Whether it is an object.
+    var isObject: Bool { members != nil }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes of `text` stand in it.
+    fileprivate func contains(_ text: [UInt8]) -> Bool {
+        guard count >= text.count else { return false }
+        return (0...(count - text.count)).contains { start in
+            text.indices.allSatisfy { self[start + $0] == text[$0] }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import Cookies
+import Model
+
+extension Exchange {
+    /// Whether the exchange cannot be made without `input`.
+    func needs(_ input: RecipeInput) -> Bool {
+        let fields: [Field]
+        switch body {
+        case .none: fields = []
+        case .form(let own), .json(let own): fields = own
+        case .foundForm(let adding):
+            if input == .user || input == .password { return true }
+            fields = adding
+        }
+        return (fields + headers).contains { field in
+            field.value.contains(.input(input)) || (input == .access && field.value.contains(.authorization))
+        }
+    }
+}
+
+/// The requests of a run.
+extension RecipeRun {
+    /// The request of an exchange, without cookies.
+    func request(for exchange: Exchange) throws(RecipeFailure) -> HTTPRequest {
+        let url = try url(of: exchange.address)
+        guard let target = syntax.parse(url) else { throw .unreadableURL }
+        try check(target)
+        var request = HTTPRequest(method: exchange.method, url: url, headers: [HTTPHeader("Accept", exchange.accept)])
+        for field in exchange.headers {
+            guard let value = value(of: field, for: target), value.isFieldValue else { continue }
+            request.headers.append(HTTPHeader(name: field.name, value: value))
+        }
+        if let (type, body) = try body(exchange.body, for: target) {
+            request.headers.append(HTTPHeader("Content-Type", type))
+            request.body = body
+        }
+        return request
+    }
+
+    private func url(of address: Exchange.Address) throws(RecipeFailure) -> String {
+        guard let login = syntax.parse(url) else { throw .unreadableURL }
+        let folder = login.origin + login.path + (login.path.hasSuffix("/") ? "" : "/")
+        let resolved: String?
+        switch address {
+        case .login:
+            return url
+        case .relative(let reference):
+            resolved = syntax.resolve(reference, folder)
+        case .sibling(let from, let to, let otherwise):
+            resolved = sibling(of: login, from, to) ?? syntax.resolve(otherwise, folder)
+        case .formAction:
+            return try formAction()
+        }
+        guard let resolved else { throw .unreadableURL }
+        return resolved
+    }
+
+    /// The address with its last segment replaced, with or without a `/` at its end as before.
+    private func sibling(of login: RequestTarget, _ from: String, _ to: String) -> String? {
+        let slash = login.path.hasSuffix("/") ? "/" : ""
+        let path = login.path.dropLast(slash.count)
+        guard path.hasSuffix("/" + from) else { return nil }
+        return login.origin + path.dropLast(from.count) + to + slash
+    }
+
+    private func formAction() throws(RecipeFailure) -> String {
+        guard let form else { throw .noForm(shown(page)) }
+        guard !form.fields.action.isEmpty else { return pageURL }
+        let base = form.base.flatMap { syntax.resolve($0, page) } ?? page
+        guard let url = syntax.resolve(form.fields.action, base), syntax.parse(url) != nil else {
+            throw .noForm(shown(page))
+        }
+        return url
+    }
+
+    /// The page's URL without its fragment, which is never sent (RFC 9110, 10.1.3).
+    private var pageURL: String { String(page.prefix { $0 != "#" }) }
+
+    private func body(
+        _ body: Exchange.Body, for target: RequestTarget
+    ) throws(RecipeFailure) -> (type: String, bytes: SecretBytes)? {
+        switch body {
+        case .none:
+            return nil
+        case .form(let fields):
+            var encoding = FormEncoding()
+            for field in fields {
+                if let value = value(of: field, for: target) { encoding.append(field.name, value) }
+            }
+            return ("application/x-www-form-urlencoded", encoding.finish())
+        case .json(let fields):
+            var json = JSONWriter()
+            json.object { json in
+                for field in fields {
+                    if let value = value(of: field, for: target) { json.member(field.name, value) }
+                }
+            }
+            return ("application/json", json.finish())
+        case .foundForm(let adding):
+            return ("application/x-www-form-urlencoded", try filled(adding, for: target))
+        }
+    }
+
+    /// The form that was found, filled in.
+    private func filled(_ adding: [Exchange.Field], for target: RequestTarget) throws(RecipeFailure) -> SecretBytes {
+        guard let form = form?.fields, let password = form.password else { throw .noPasswordField(shown(page)) }
+        var encoding = FormEncoding()
+        for input in form.hidden { encoding.append(input.name, input.value) }
+        if let field = form.user, let user = inputs.user { encoding.append(field.name, SecretBytes(user)) }
+        if let secret = inputs.password { encoding.append(password.name, secret) }
+        for field in adding where !form.has(field.name) {
+            if let value = value(of: field, for: target) { encoding.append(field.name, value) }
+        }
+        return encoding.finish()
+    }
+
+    /// The value of a field; nil where a part is not there.
+    private func value(of field: Exchange.Field, for target: RequestTarget) -> SecretBytes? {
+        var buffer = SecretBuffer()
+        for part in field.value {
+            guard let bytes = bytes(of: part, for: target) else { return nil }
+            buffer.append(bytes)
+        }
+        return buffer.take()
+    }
+
+    private func bytes(of value: Exchange.Value, for target: RequestTarget) -> SecretBytes? {
+        switch value {
+        case .literal(let text): SecretBytes(text)
+        case .input(.user): inputs.user.map { SecretBytes($0) }
+        case .input(.password): inputs.password
+        case .input(.access): inputs.access?.value
+        case .input(.refresh): inputs.refresh
+        case .input(.clientID): inputs.clientID.map { SecretBytes($0) }
+        case .authorization: inputs.access?.authorization
+        case .csrfCookie: recipe.cookies?.csrfToken(in: jar, for: target, now: clock.wall())
+        case .page: SecretBytes(pageURL)
+        case .origin: syntax.parse(url).map { SecretBytes($0.origin) }
+        }
+    }
+}
+
+extension AccessToken {
+    /// The value of an Authorization field with this token.
+    fileprivate var authorization: SecretBytes {
+        var buffer = SecretBuffer()
+        buffer.append(scheme)
+        buffer.append(UInt8(ascii: " "))
+        buffer.append(value)
+        return buffer.take()
+    }
+}

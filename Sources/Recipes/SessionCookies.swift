@@ -1,0 +1,39 @@
+import Cookies
+import Model
+
+extension Recipe.SessionCookies {
+    /// The name of the session's cookie among those an answer has set: the usual one, else one that is HttpOnly, as a
+    /// session should be, else any that is not known to be something else; nil where there is none.
+    func session(in change: JarChange) -> String? {
+        let candidates = change.set.filter { !csrf.contains($0.name) && !other.contains($0.name) }
+        let found = candidates.first { $0.name == session } ?? candidates.first(where: \.isHTTPOnly)
+        return (found ?? candidates.first)?.name
+    }
+
+    /// The value of the cookie against cross-site requests; nil where there is none.
+    func csrfToken(in jar: CookieJar, for target: RequestTarget, now: WallInstant) -> SecretBytes? {
+        csrf.lazy.compactMap { jar[$0, for: target, now: now] }.first
+    }
+}
+
+extension Recipe {
+    /// Methods that change nothing at a server (RFC 9110, 9.2.1), which Django asks no CSRF token for.
+    private static let safeMethods = ["GET", "HEAD", "OPTIONS", "TRACE"]
+
+    /// The fields that a request of a script's needs beside the session's cookies: for an unsafe method the CSRF token,
+    /// and the Referer that Django checks over https.
+    /// - Parameters:
+    ///   - method: the request's method.
+    ///   - target: where it goes; the caller has made sure that the session may go there.
+    ///   - jar: the session's cookies.
+    ///   - now: the time.
+    public func attachedFields(
+        method: String, target: RequestTarget, jar: CookieJar, now: WallInstant
+    ) -> [HTTPHeader] {
+        guard let cookies, !Self.safeMethods.contains(where: method.equalsIgnoringCase),
+            let token = cookies.csrfToken(in: jar, for: target, now: now), token.isFieldValue
+        else { return [] }
+        let field = HTTPHeader(name: cookies.csrfHeader, value: token)
+        return target.scheme == .https ? [field, HTTPHeader("Referer", target.origin + "/")] : [field]
+    }
+}

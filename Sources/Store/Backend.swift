@@ -1,0 +1,51 @@
+/// What holds the journal's key: chosen at the first store, written down, and never another by itself.
+enum Backend: String {
+    /// A key file wrapped with a passphrase.
+    case vault
+}
+
+/// The record of the choice: a file with the backend's name in the state folder.
+struct BackendRecord {
+    private static let fileName = "store"
+    /// The setting that leaves the choice to us.
+    private static let automatic = "auto"
+    /// A name and a newline are less, in bytes.
+    private static let largest = 256
+    /// Backends of the design that this version does not have: a record or a setting may name one all the same.
+    private static let notHere: Set<String> = ["secret-service"]
+
+    private let folder: Folder
+
+    /// The record in the state folder.
+    init(in folder: Folder) { self.folder = folder }
+
+    /// The backend that was recorded; nil where none was.
+    func read() throws(StoreFailure) -> String? {
+        guard let file = try folder.open(Self.fileName) else { return nil }
+        let text = String(decoding: try file.read(limit: Self.largest), as: UTF8.self)
+        return text.split(whereSeparator: \.isWhitespace).first.map(String.init)
+    }
+
+    /// Records the choice, if it is not.
+    func write(_ backend: Backend) throws(StoreFailure) {
+        if try read() != nil { return }
+        _ = try folder.replace(Self.fileName, with: Array("\(backend.rawValue)\n".utf8))
+        try folder.sync()
+    }
+
+    /// The backend to use where `asked` is the setting.
+    /// - Throws: ``StoreFailure`` where another one is recorded, or it is not one of this version.
+    func choose(asked: String) throws(StoreFailure) -> Backend {
+        let recorded = try read()
+        if asked != Self.automatic, let recorded, recorded != asked {
+            throw .otherBackend(recorded: recorded, asked: asked)
+        }
+        if let recorded { return try Self.backend(named: recorded) }
+        return asked == Self.automatic ? .vault : try Self.backend(named: asked)
+    }
+
+    private static func backend(named name: String) throws(StoreFailure) -> Backend {
+        if let backend = Backend(rawValue: name) { return backend }
+        throw notHere.contains(name) ? .backendNotHere(name) : .unknownBackend(name)
+    }
+}

@@ -1,0 +1,58 @@
+import Cookies
+import Model
+
+/// A change of what is stored; the journal's records are batches of these.
+public enum Change: Sendable {
+    /// A session, new or changed, with all its fields; its cookies stay as they are.
+    case session(Session)
+    /// Cookies of a session, set or deleted.
+    case cookies(SessionID, JarChange)
+    /// A renewal of the session of this version begins: its refresh token may be spent from here on.
+    case renewalBegun(SessionID, version: UInt64)
+    /// The session is gone, with its cookies.
+    case removed(SessionID, version: UInt64)
+}
+
+/// A session as the store gives it back, with its cookies.
+public struct StoredSession: Sendable {
+    /// The session.
+    public var session: Session
+    /// Its cookies; empty for a session that has none.
+    public var jar: CookieJar
+
+    /// A session with its cookies.
+    public init(session: Session, jar: CookieJar) {
+        self.session = session
+        self.jar = jar
+    }
+}
+
+/// What changes add up to.
+struct Replay {
+    private var stored: [SessionID: StoredSession] = [:]
+    private var removed: Set<SessionID> = []
+
+    /// The sessions, by name.
+    var sessions: [StoredSession] {
+        stored.values.sorted { ($0.session.name, $0.session.created) < ($1.session.name, $1.session.created) }
+    }
+
+    mutating func apply(_ change: Change) {
+        switch change {
+        case .session(let session):
+            // What a slow answer brings late overwrites nothing newer, and brings nothing back.
+            guard !removed.contains(session.id) else { return }
+            let old = stored[session.id]
+            if let old, old.session.version > session.version { return }
+            stored[session.id] = StoredSession(session: session, jar: old?.jar ?? CookieJar())
+        case .cookies(let id, let change): stored[id]?.jar.apply(change)
+        case .renewalBegun(let id, let version):
+            if let session = stored[id]?.session, version >= session.version {
+                stored[id]?.session.renewalBegun = true
+            }
+        case .removed(let id, _):
+            stored[id] = nil
+            removed.insert(id)
+        }
+    }
+}

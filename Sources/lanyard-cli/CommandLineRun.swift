@@ -1,0 +1,55 @@
+import ArgumentParser
+import Client
+import Glibc
+import Model
+
+/// One run of the command: takes the arguments apart, runs the command they name, and words what goes wrong.
+struct CommandLineRun {
+    private let arguments: [String]
+
+    init(_ arguments: [String]) { self.arguments = arguments }
+
+    /// Runs the command.
+    /// - Returns: its exit status.
+    func perform() -> Int32 {
+        do {
+            var command = try LanyardCommand.parseAsRoot(arguments)
+            try command.run()
+            return 0
+        } catch let failure as Failure {
+            return ErrorLine.report(failure)
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch {
+            return report(error)
+        }
+    }
+
+    /// Says what the parser has to say: help and completions on stdout, the misuse of a command on stderr.
+    private func report(_ error: any Error) -> Int32 {
+        if LanyardCommand.exitCode(for: error) == .success {
+            return write(LanyardCommand.fullMessage(for: error))
+        }
+        let message = LanyardCommand.message(for: error)
+        for (index, line) in message.split(separator: "\n").enumerated() {
+            ErrorLine.say(index == 0 ? CommandProse.usage(String(line)) : String(line))
+        }
+        ErrorLine.say(CommandProse.seeHelp(command))
+        // env(1) and its like use 125 for this, so that it is told apart from the program's own 64.
+        return command == "run" ? RunRequest.ownFailure : Failure.Code.usage.exitStatus
+    }
+
+    private func write(_ text: String) -> Int32 {
+        do {
+            try Output.write(text.hasSuffix("\n") ? text : text + "\n")
+            return 0
+        } catch {
+            return ErrorLine.report(error)
+        }
+    }
+
+    /// The name of the command that was meant; nil where there is none.
+    private var command: String? {
+        arguments.first.flatMap { LanyardCommand.names.contains($0) ? $0 : nil }
+    }
+}

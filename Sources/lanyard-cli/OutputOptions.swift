@@ -1,0 +1,33 @@
+import ArgumentParser
+import Client
+import Model
+
+/// How a result is printed.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON, for scripts.")
+    var json = false
+
+    @OptionGroup var color: ColorOption
+}
+
+/// Whether a result is coloured.
+struct ColorOption: ParsableArguments {
+    @Option(name: .customLong("color"), help: "Colour: auto (on a terminal), always or never.")
+    var choice = Style.Choice.auto
+
+    var style: Style { Style(choice) }
+}
+
+extension Style.Choice: ExpressibleByArgument {}
+
+/// The session that a command is about.
+struct SessionArgument: ParsableArguments {
+    @Argument(help: "The session's name.", completion: sessionNames)
+    var name: String
+}
+
+/// Completes the names of the sessions there are; without a daemon, none.
+let sessionNames = CompletionKind.custom { (_: [String], _: Int, _: String) in
+    guard var agent = try? Agent.running(), let answer = try? agent.call(.list, within: 1) else { return [] }
+    return answer["sessions"]?.elements?.compactMap { SessionView($0)?.name } ?? []
+}

@@ -1,0 +1,203 @@
+"""The fixtures: a person with a home of their own, the servers, and the search for secrets."""
+
+import contextlib
+import itertools
+import os
+import shutil
+import ssl
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+REPOSITORY = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent / "Servers"))
+
+from leaks import Leaks  # noqa: E402
+from person import Person  # noqa: E402
+from processes import Watch, become_subreaper, kill_leftovers  # noqa: E402
+from recorder import Recorder  # noqa: E402
+from sites import Certificates, Site  # noqa: E402
+from ways import add, curl, sessions  # noqa: E402
+
+PROGRAMS = Path(os.environ.get("LANYARD_BUILD", REPOSITORY / "build")).resolve()
+
+# sun_path holds 107 bytes; under a person's folder come "/p/run/lanyard/socket" and a number.
+LONGEST_FOLDER = 107 - 40
+
+# nobody: any user who is not root and owns nothing else.
+NOBODY = 65534
+
+
+@pytest.fixture(scope="session", autouse=True)
+def run_folder():
+    """The folder of this run: in the clone, unless sockets in it would have too long a name."""
+    inside = REPOSITORY / ".build/tests"
+    if len(str(inside)) <= LONGEST_FOLDER:
+        inside.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="", dir=inside))
+    else:
+        folder = Path(tempfile.mkdtemp(prefix="lanyard-tests-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def leaks():
+    return Leaks()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watch(leaks, run_folder):
+    """Over the whole run: no secret in argv or in an environment."""
+    become_subreaper()
+    watch = Watch()
+    watch.start()
+    yield watch
+    watch.stop()
+    if leaks.search([("", b"\0\0".join(watch.seen))]):
+        found = leaks.search((f"{name}: {content[:60]!r}", content) for content, name in watch.seen.items())
+        raise AssertionError("\n".join(found))
+
+
+@pytest.fixture(scope="session")
+def _numbers():
+    return itertools.count(1)
+
+
+@contextlib.contextmanager
+def persons(run_folder, leaks, watch, numbers):
+    """Makes persons; at the end their daemons stop cleanly, nothing of them runs on, and no file holds a secret."""
+    made = []
+
+    def make(**options):
+        person = Person(run_folder / str(next(numbers)), PROGRAMS, leaks, **options)
+        made.append(person)
+        return person
+
+    yield make
+    complaints = [complaint for person in made for complaint in person.leave()]
+    left = kill_leftovers(but=watch.excluded | watch.lasting)
+    assert not complaints + left, "\n".join(complaints + [f"still running: {name}" for name in left])
+
+
+@pytest.fixture
+def new_person(run_folder, leaks, watch, _numbers):
+    with persons(run_folder, leaks, watch, _numbers) as make:
+        yield make
+
+
+@pytest.fixture
+def person(new_person):
+    return new_person()
+
+
+@pytest.fixture(scope="module")
+def lasting(run_folder, leaks, watch, _numbers):
+    """A person for all tests of a module that leave them as they were; they have one session, "before"."""
+    with persons(run_folder, leaks, watch, _numbers) as make, Recorder() as recorder:
+        person = make()
+        person.recorder = recorder
+        add(person, "before", recorder.origin, leaks.new("bearer"))
+        watch.lasting.add(person.running_daemon())
+        yield person
+        watch.lasting.clear()
+
+
+@pytest.fixture
+def unharmed(lasting):
+    """That person; after the test the daemon is the same and works, and the store is as it was."""
+    pid = lasting.running_daemon()
+    yield lasting
+    left = list(sessions(lasting))
+    for name in left:
+        if name != "before":
+            # The next test starts with what this one should have left.
+            lasting.lanyard("remove", name)
+    assert lasting.daemon_pid() == pid
+    assert left == ["before"]
+    assert curl(lasting, lasting.recorder.origin) == "ok\n"
+    assert "authorization" in lasting.recorder.requests[-1]["headers"]
+
+
+@pytest.fixture(params=["daemon kept", "daemon killed"])
+def any_person(request, new_person):
+    """A person whose daemon is left alone, and one whose daemon gets SIGKILL before every command."""
+    person = new_person()
+    person.kill_between = request.param == "daemon killed"
+    return person
+
+
+@pytest.fixture
+def nobody(leaks, watch):
+    """A person who is not root, with programs of their own, in a folder that they can reach."""
+    uid = NOBODY if os.getuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="ly-", dir="/tmp"))
+    folder.chmod(0o755)
+    programs = folder / "programs"
+    programs.mkdir()
+    for name in ("lanyard", "lanyard-cli", "lanyardd", "liblanyard-preload.so"):
+        shutil.copy(PROGRAMS / name, programs)
+    (folder / "1").mkdir()
+    person = Person(folder / "1", programs, leaks, uid=uid)
+    yield person
+    complaints = person.leave()
+    left = kill_leftovers(but=watch.excluded | watch.lasting)
+    shutil.rmtree(folder)
+    assert not complaints + left, "\n".join(complaints + left)
+
+
+@pytest.fixture(scope="session")
+def new_site(run_folder, leaks, watch, _numbers):
+    """Starts Django sites with the options asked for; they live until the end of the run."""
+    sites = []
+
+    def make(**options):
+        site = Site(run_folder / f"site-{next(_numbers)}", leaks, watch, **options)
+        sites.append(site)
+        return site
+
+    yield make
+    for site in sites:
+        site.stop()
+
+
+@pytest.fixture(scope="session")
+def site(new_site):
+    """The site most tests use; its tokens outlive the run."""
+    return new_site()
+
+
+@pytest.fixture(scope="session")
+def certificates(run_folder):
+    return Certificates(run_folder / "certificates")
+
+
+@pytest.fixture(scope="session")
+def tls_site(new_site, certificates):
+    """The same site on https, with a certificate by an authority that only --cacert makes known."""
+    return new_site(tls=certificates)
+
+
+@pytest.fixture
+def recorder():
+    """Another server, which writes down what it receives."""
+    with Recorder() as recorder:
+        yield recorder
+
+
+@pytest.fixture
+def tls_recorder(certificates):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates.server)
+    with Recorder(tls=context) as recorder:
+        yield recorder
+
+
+@pytest.fixture
+def hop():
+    """A server that sends every request on to ?to=…."""
+    with Recorder("redirect") as recorder:
+        yield recorder

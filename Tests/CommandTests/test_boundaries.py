@@ -1,0 +1,221 @@
+"""Where a session's credential does not go: asserted on what the servers received."""
+
+import json
+
+import pytest
+from recorder import Recorder
+from ways import ADDED, add, carried, curl
+
+
+@pytest.fixture(params=ADDED)
+def kept(request, person, leaks):
+    """Keeps a credential of each kind for an origin; returns its secret."""
+
+    def keep(origin, name="api"):
+        secret = leaks.new(request.param)
+        add(person, name, origin, secret, request.param)
+        return secret
+
+    return keep
+
+
+@pytest.fixture
+def second():
+    with Recorder() as recorder:
+        yield recorder
+
+
+def assert_nothing_of_ours(requests, secret):
+    """The requests did arrive, and brought no credential at all."""
+    assert requests
+    assert not carried(requests, secret)
+    for request in requests:
+        assert not {"authorization", "cookie", "x-api-key"} & set(request["headers"])
+
+
+@pytest.mark.parametrize("follow", ["-L", "--location-trusted"])
+def test_a_redirect_to_another_port(person, kept, hop, recorder, follow):
+    secret = kept(hop.origin)
+    assert curl(person, follow, f"{hop.origin}/?to={recorder.origin}/x") == "ok\n"
+    assert len(carried(hop.requests, secret)) == 1
+    assert_nothing_of_ours(recorder.requests, secret)
+
+
+def test_a_redirect_that_stays(person, kept, hop):
+    secret = kept(hop.origin)
+    assert curl(person, "-L", f"{hop.origin}/?to={hop.origin}/y") == "ok\n"
+    assert len(carried(hop.requests, secret)) == 2
+
+
+def test_a_redirect_that_leaves_and_comes_back(person, kept, hop):
+    secret = kept(hop.origin)
+    with Recorder("redirect") as other:
+        assert curl(person, "-L", f"{hop.origin}/?to={other.origin}/?to={hop.origin}/back") == "ok\n"
+        assert_nothing_of_ours(other.requests, secret)
+    assert [request["target"] for request in hop.requests][1:] == ["/back"]
+    assert_nothing_of_ours(hop.requests[1:], secret)
+
+
+def test_a_redirect_from_a_foreign_site(person, kept, hop, recorder):
+    secret = kept(recorder.origin)
+    assert curl(person, "-L", f"{hop.origin}/?to={recorder.origin}/transfer") == "ok\n"
+    assert_nothing_of_ours(hop.requests + recorder.requests, secret)
+
+
+def test_a_redirect_into_another_session(person, kept, hop, recorder, second):
+    first, other = kept(hop.origin, "first"), kept(recorder.origin, "other")
+    url = f"{hop.origin}/?to={recorder.origin}/x"
+    assert curl(person, "-L", url) == "ok\n"
+    assert len(carried(hop.requests, first)) == 1
+    assert_nothing_of_ours(recorder.requests, other)
+    # Both named: that is the person's word for it.
+    named = person.lanyard("run", "--session", "first", "--session", "other", "--", "curl", "-sSL", url)
+    assert named.out == "ok\n"
+    assert len(carried(recorder.requests, other)) == 1 and not carried(recorder.requests, first)
+
+
+@pytest.mark.parametrize("how", ["-x", "-p", "http_proxy", "all_proxy"])
+def test_a_proxy(person, kept, recorder, second, how):
+    secret = kept(second.origin)
+    target = f"{second.origin}/through"
+    if how == "-x":
+        curl(person, "-x", recorder.origin, target)
+    elif how == "-p":
+        curl(person, "-p", "-x", recorder.origin, target)
+    else:
+        curl(person, target, env={how: recorder.origin})
+    assert_nothing_of_ours(recorder.requests, secret)
+
+
+@pytest.mark.parametrize("option", ["--connect-to", "--resolve"])
+def test_another_port_or_address(person, kept, recorder, second, option):
+    secret = kept(second.origin)
+    if option == "--connect-to":
+        curl(person, "--connect-to", f"{second.host}:{recorder.host}", second.origin)
+    else:
+        # A name that is nobody's loopback, on a loopback address.
+        curl(person, "--resolve", f"api.example:{recorder.port}:127.0.0.1", f"http://api.example:{recorder.port}/")
+    assert_nothing_of_ours(recorder.requests, secret)
+    assert not second.requests
+
+
+@pytest.mark.parametrize("separator", ["\\@", "@", "%40@", "#@", "?@"])
+def test_hosts_that_look_like_another(person, kept, recorder, second, separator):
+    secret = kept(second.origin)
+    person.lanyard("curl", "-sS", f"http://{second.host}{separator}{recorder.host}/", status=None)
+    assert not carried(recorder.requests, secret)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.1", "2130706433", "0x7f.1", "127.0.0.1.", "localhost", "[::ffff:127.0.0.1]"]
+)
+def test_other_names_of_the_same_address(person, kept, recorder, host):
+    """They may be normalised to the session's origin by libcurl, and then match; they never reach another server."""
+    secret = kept(recorder.origin)
+    person.lanyard("curl", "-sS", f"http://{host}:{recorder.port}/", status=None)
+    for request in carried(recorder.requests, secret):
+        assert request["headers"]["host"] == recorder.host
+
+
+def test_a_host_field_of_the_scripts(person, kept, recorder):
+    secret = kept(recorder.origin)
+    curl(person, "-H", "Host: other.example", recorder.origin)
+    assert_nothing_of_ours(recorder.requests, secret)
+
+
+def test_a_unix_socket(person, kept, second):
+    secret = kept(second.origin)
+    with Recorder(unix=person.inputs / "web") as recorder:
+        assert curl(person, "--unix-socket", person.inputs / "web", second.origin) == "ok\n"
+        assert_nothing_of_ours(recorder.requests, secret)
+
+
+def test_tls_must_be_verified(person, kept, certificates, tls_recorder):
+    secret = kept(tls_recorder.origin)
+    said = person.lanyard("curl", "-sS", "-k", tls_recorder.origin)
+    assert said.out == "ok\n" and "api" in said.err
+    assert_nothing_of_ours(tls_recorder.requests, secret)
+    assert curl(person, "--cacert", certificates.ca, tls_recorder.origin) == "ok\n"
+    assert len(carried(tls_recorder.requests, secret)) == 1
+
+
+def test_https_is_not_http(person, kept, recorder):
+    secret = kept(f"https://{recorder.host}")
+    assert curl(person, recorder.origin) == "ok\n"
+    assert_nothing_of_ours(recorder.requests, secret)
+    person.lanyard("explain", recorder.origin, status=3)
+
+
+@pytest.fixture
+def prefixed(person, recorder, leaks):
+    """A bearer token for /api of a server."""
+    secret = leaks.new("bearer")
+    add(person, "api", f"{recorder.origin}/api", secret)
+    return recorder, secret
+
+
+@pytest.mark.parametrize("path", ["/apis", "/", "/API/x", "/api/../x", "/api/%2e%2e/x", "/api/.%2E/x", "/x/api/"])
+def test_paths_outside_a_prefix(person, prefixed, path):
+    recorder, secret = prefixed
+    curl(person, "--path-as-is", recorder.origin + path)
+    assert_nothing_of_ours(recorder.requests, secret)
+
+
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/x?y", "/api?x"])
+def test_paths_inside_a_prefix(person, prefixed, path):
+    recorder, secret = prefixed
+    curl(person, recorder.origin + path)
+    assert len(carried(recorder.requests, secret)) == 1
+
+
+@pytest.mark.parametrize(
+    "own",
+    [["-H", "Authorization: Bearer its-own"], ["-u", "its:own"], ["--oauth2-bearer", "its-own"], ["--netrc-file"]],
+    ids=["-H", "-u", "--oauth2-bearer", "netrc"],
+)
+def test_what_the_script_brings_wins(person, recorder, leaks, own):
+    secret = leaks.new("bearer")
+    add(person, "api", recorder.origin, secret)
+    if own == ["--netrc-file"]:
+        own = ["--netrc-file", person.keep("netrc", "machine 127.0.0.1 login its password own\n")]
+    curl(person, *own, recorder.origin)
+    assert not carried(recorder.requests, secret)
+    assert "authorization" in recorder.requests[-1]["headers"]
+
+
+def test_a_cookie_of_the_scripts_wins_over_ours_of_that_name(person, recorder, leaks):
+    secret = leaks.new("cookie")
+    add(person, "api", recorder.origin, secret, "cookie")
+    curl(person, "-b", "sessionid=its-own", recorder.origin)
+    assert recorder.requests[-1]["headers"]["cookie"] == "sessionid=its-own"
+    curl(person, "-b", "other=1", recorder.origin)
+    assert carried(recorder.requests[-1:], secret) and "other=1" in recorder.requests[-1]["headers"]["cookie"]
+
+
+def test_two_equally_good(person, kept, recorder):
+    secrets = [kept(recorder.origin, "one"), kept(recorder.origin, "two")]
+    said = person.lanyard("curl", "-sS", recorder.origin)
+    assert said.out == "ok\n" and "one" in said.err and "two" in said.err
+    for secret in secrets:
+        assert_nothing_of_ours(recorder.requests, secret)
+    # curl's 42: aborted by a callback.
+    person.lanyard("run", "--require", "--", "curl", "-sS", recorder.origin, status=42)
+    person.lanyard("explain", recorder.origin, status=5)
+    narrowed = person.lanyard("run", "--session", "two", "--", "curl", "-sS", recorder.origin)
+    assert narrowed.out == "ok\n" and carried(recorder.requests, secrets[1])
+
+
+def test_a_script_outlives_the_daemon(person, kept, recorder):
+    """No daemon: nothing is attached, nothing breaks."""
+    secret = kept(recorder.origin)
+    script = f"lanyard daemon stop >/dev/null; curl -sS {recorder.origin}"
+    assert person.lanyard("run", "--", "sh", "-c", script).out == "ok\n"
+    assert_nothing_of_ours(recorder.requests, secret)
+
+
+def test_explain_says_what_would_happen(person, kept, recorder, second):
+    kept(recorder.origin)
+    inside = json.loads(person.lanyard("explain", "--json", recorder.origin).out)
+    assert inside["session"] == "api" and inside["rule"]
+    outside = json.loads(person.lanyard("explain", "--json", second.origin, status=3).out)
+    assert outside["session"] is None and outside["reason"]

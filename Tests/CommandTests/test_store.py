@@ -1,0 +1,125 @@
+"""The vault and its journal: what damage does to it, and what a wrong passphrase does not."""
+
+import os
+import stat
+
+import pytest
+from ways import add, curl, sessions
+
+
+@pytest.fixture
+def stored(person, recorder, leaks):
+    """A person with three sessions, whose daemon has stopped."""
+    for name in ("one", "two", "three"):
+        add(person, name, f"{recorder.origin}/{name}", leaks.new("bearer"))
+    person.stop_daemon()
+    return person
+
+
+def test_only_the_owner_can_read_it(stored):
+    for path in (stored.journal, stored.key_file):
+        assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(stored.journal.parent).st_mode) == 0o700
+
+
+def test_a_wrong_passphrase(stored, leaks):
+    journal, key, right = stored.journal.read_bytes(), stored.key_file.read_bytes(), stored.passphrase_file.read_text()
+    stored.keep("passphrase", leaks.new("wrong"))
+    refused = stored.lanyard("list", status=6)
+    assert "passphrase" in refused.err
+    stored.lanyard("token", "one", status=6)
+    stored.kill_daemon()
+    assert (stored.journal.read_bytes(), stored.key_file.read_bytes()) == (journal, key)
+    stored.keep("passphrase", right)
+    assert set(sessions(stored)) == {"one", "two", "three"}
+
+
+def test_no_passphrase_and_nobody_to_ask(stored):
+    del stored.environment["LANYARD_PASSPHRASE_FILE"]
+    refused = stored.lanyard("list", status=6)
+    assert "passphrase" in refused.err
+
+
+def test_a_passphrase_with_a_newline_at_its_end(stored):
+    stored.keep("passphrase", stored.passphrase_file.read_text() + "\n")
+    assert len(sessions(stored)) == 3
+
+
+@pytest.mark.parametrize("lost", [1, 7, 40])
+def test_a_torn_tail(stored, lost):
+    content = stored.journal.read_bytes()
+    stored.journal.write_bytes(content[:-lost])
+    left = sessions(stored)
+    assert {"one", "two"} <= set(left) <= {"one", "two", "three"}
+    add(stored, "four", "https://api.example", stored.leaks.new("bearer"))
+    stored.kill_daemon()
+    assert set(sessions(stored)) == {*left, "four"}
+
+
+def test_garbage_after_the_end(stored):
+    with open(stored.journal, "ab") as file:
+        file.write(b"\x00\x01\x02")
+    assert set(sessions(stored)) == {"one", "two", "three"}
+
+
+def test_a_flipped_bit(stored, recorder):
+    """A record that does not authenticate is reported and kept aside, never skipped in silence."""
+    content = bytearray(stored.journal.read_bytes())
+    content[len(content) // 2] ^= 0x10
+    stored.journal.write_bytes(content)
+    before = {path.name for path in stored.journal.parent.iterdir()}
+    left = set(sessions(stored))
+    assert left < {"one", "two", "three"}
+    status = stored.lanyard("status")
+    assert "journal" in status.out + status.err
+    assert {path.name for path in stored.journal.parent.iterdir()} > before
+    for name in left:
+        assert curl(stored, f"{recorder.origin}/{name}") == "ok\n"
+        assert "authorization" in recorder.requests[-1]["headers"]
+
+
+@pytest.mark.parametrize("where", [0, 1, 4, 16])
+def test_a_flipped_bit_in_the_beginning(stored, where):
+    """What cannot be read as ours is refused by name, and left as it is."""
+    content = bytearray(stored.journal.read_bytes())
+    content[where] ^= 0x01
+    stored.journal.write_bytes(content)
+    refused = stored.lanyard("list", status=None)
+    assert refused.status == 7 or "journal" in refused.err
+    kept = [path.read_bytes() for path in stored.journal.parent.iterdir() if path.is_file()]
+    assert any(bytes(content) in file for file in kept)
+
+
+def test_a_flipped_bit_in_the_key_file(stored):
+    content = bytearray(stored.key_file.read_bytes())
+    content[-1] ^= 0x01
+    stored.key_file.write_bytes(content)
+    stored.lanyard("list", status=6)
+    assert stored.key_file.read_bytes() == content
+
+
+def test_another_store_than_the_recorded_one(stored):
+    refused = stored.lanyard("list", env={"LANYARD_STORE": "secret-service"}, status=7)
+    assert "vault" in refused.err
+
+
+def test_a_second_writer(stored):
+    """Another socket, the same journal: the second daemon must not write."""
+    stored.lanyard("list")
+    other = stored.private / "run/other"
+    process = stored.start(stored.programs / "lanyardd", "--socket", other)
+    refused = stored.run("lanyard", "list", env={"LANYARD_SOCKET": str(other)}, status=None)
+    if process.poll() is None:
+        process.terminate()
+    said = stored.finish(process)
+    assert refused.status in (7, 10)
+    assert "journal" in refused.err + said.err
+    assert len(sessions(stored)) == 3
+
+
+def test_every_change_survives_a_killed_daemon(person, recorder, leaks):
+    person.kill_between = True
+    for number in range(5):
+        add(person, f"n{number}", f"{recorder.origin}/{number}", leaks.new("bearer"))
+    person.lanyard("remove", "n2")
+    assert set(sessions(person)) == {"n0", "n1", "n3", "n4"}

@@ -1,0 +1,28 @@
+"""Messages as they stand on the socket: JSON, closed by a NUL."""
+
+import json
+
+AGENT = "io.lanyard.Agent"
+
+
+def message(method, **parameters):
+    return json.dumps({"method": method, "parameters": parameters}).encode() + b"\0"
+
+
+def receive(connection):
+    """The next message; None if the other side closed instead."""
+    got = b""
+    while not got.endswith(b"\0"):
+        try:
+            chunk = connection.recv(65536)
+        except ConnectionResetError:
+            return None
+        if not chunk:
+            return None
+        got += chunk
+    return json.loads(got[:-1])
+
+
+def ask(connection, method, **parameters):
+    connection.sendall(message(method, **parameters))
+    return receive(connection)

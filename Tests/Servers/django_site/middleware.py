@@ -1,0 +1,50 @@
+"""Two logs: what each request brought, and what secrets the site gave out."""
+
+import json
+import threading
+import time
+
+from django.conf import settings
+
+_lock = threading.Lock()
+
+# The fields of JSON answers, and the cookies, that let their holder in.
+SECRET_FIELDS = ("token", "auth_token", "access", "refresh")
+SECRET_COOKIES = ("sessionid", "csrftoken")
+
+
+def _append(name, record):
+    with _lock, open(settings.FOLDER / name, "a") as file:
+        file.write(json.dumps(record) + "\n")
+
+
+def _issued(response):
+    for name in SECRET_COOKIES:
+        if name in response.cookies and response.cookies[name].value:
+            yield response.cookies[name].value
+    if response.headers.get("Content-Type", "").startswith("application/json"):
+        answer = json.loads(response.content or b"null")
+        if isinstance(answer, dict):
+            yield from (answer[field] for field in SECRET_FIELDS if isinstance(answer.get(field), str))
+
+
+def log_requests(get_response):
+    def middleware(request):
+        began = time.time()
+        response = get_response(request)
+        for secret in _issued(response):
+            _append("issued.jsonl", secret)
+        _append(
+            "requests.jsonl",
+            {
+                "time": began,
+                "method": request.method,
+                "path": request.path,
+                "query": request.META.get("QUERY_STRING", ""),
+                "headers": {name.lower(): value for name, value in request.headers.items()},
+                "status": response.status_code,
+            },
+        )
+        return response
+
+    return middleware

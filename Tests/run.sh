@@ -1,0 +1,15 @@
+#!/bin/sh
+# Runs the unit tests, then the tests of the programs in build/. Its arguments are the paths that SwiftPM is to use.
+set -eu
+cd "$(dirname "$0")/.."
+
+for folder in Tests/*Tests; do
+    if ls "$folder"/*.swift >/dev/null 2>&1; then
+        echo 'unit tests (a debug build of their own)'
+        swift test "$@"
+        break
+    fi
+done
+
+echo 'tests of the programs in build/'
+exec build/venv/bin/python -m pytest Tests/CommandTests
