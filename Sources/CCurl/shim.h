@@ -3,8 +3,9 @@
 #define LANYARD_CCURL_SHIM_H
 
 #include <curl/curl.h>
-#include <errno.h>
+#include <dlfcn.h>
 #include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,6 +77,24 @@ static inline CURLcode lanyard_setopt_reader(CURL *easy, curl_read_callback call
 /* CURLOPT_SEEKFUNCTION. */
 static inline CURLcode lanyard_setopt_seeker(CURL *easy, curl_seek_callback callback) {
     return curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, callback);
+}
+
+/* CURLOPT_SSL_CTX_FUNCTION: has OpenSSL (3.0) zero what it has decrypted once libcurl has read it; it frees its buffers
+   as they are, and its own allocator can be replaced only before the first allocation, which some library of libcurl's
+   makes as it is loaded. The function is looked up, for linking it would tie us to one of the TLS libraries. */
+static inline CURLcode lanyard_cleanse_plaintext(CURL *easy, void *context, void *data) {
+    typedef uint64_t set_options(void *, uint64_t);
+    (void)easy, (void)data;
+    set_options *set = (set_options *)dlsym(NULL, "SSL_CTX_set_options");
+    if (set) set(context, (uint64_t)1 << 1 /* SSL_OP_CLEANSE_PLAINTEXT */);
+    return CURLE_OK;
+}
+
+/* Nothing where libcurl's TLS library is not OpenSSL 3. */
+static inline CURLcode lanyard_setopt_cleanse_plaintext(CURL *easy) {
+    const char *library = curl_version_info(CURLVERSION_NOW)->ssl_version;
+    if (!library || strncmp(library, "OpenSSL/3", 9) != 0) return CURLE_OK;
+    return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, lanyard_cleanse_plaintext);
 }
 
 /* CURLOPT_PROTOCOLS_STR (7.85), and before that its predecessor: http and https alone. */

@@ -65,7 +65,12 @@ extension CommandProse {
     }
 
     static func otherDaemon(version: String?) -> Failure {
-        let which = version.map { "of version \($0)" } ?? "of another version"
+        let which =
+            switch version {
+            case nil: "of another version"
+            case Lanyard.version: "another build"
+            case let version?: "of version \(version)"
+            }
         return Failure(
             .otherProtocol, "the running daemon is \(which), this is \(Lanyard.version)", mend: "lanyard daemon stop")
     }
@@ -111,7 +116,8 @@ extension CommandProse {
     static func tooLong() -> Failure { Failure(.usage, "that is more than 1 MiB, and more than the daemon takes") }
 
     static func nothingAnswered(_ prompt: String) -> Failure {
-        Failure(.usage, "nothing was answered to \"\(prompt)\"")
+        let question = prompt.split(separator: ":").first?.split(separator: " (").first ?? ""
+        return Failure(.usage, "nothing was given as \(question)")
     }
 
     static func terminalFails(_ reason: String) -> Failure {

@@ -102,9 +102,14 @@ public enum CommandProse {
 
     /// The last column of the list.
     static func expiry(_ session: SessionView, _ time: TimePhrase) -> String {
-        if session.needsPerson { return session.since.map { time.since($0) } ?? "needs login" }
+        shortExpiry(session, time) + (session.renews && session.expires != nil ? ", renews itself" : "")
+    }
+
+    /// The same where there is little room.
+    static func shortExpiry(_ session: SessionView, _ time: TimePhrase) -> String {
+        if session.needsPerson, let since = session.since { return time.since(since) }
         guard let end = session.expires else { return session.renews ? "renews itself" : "unknown" }
-        return time.distance(end) + (session.renews ? ", renews itself" : "")
+        return time.distance(end)
     }
 
     /// The list's last line; nil where no session needs the person.

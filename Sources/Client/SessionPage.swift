@@ -22,7 +22,7 @@ public struct SessionPage {
 
     /// The page.
     public func text() -> SecretBytes {
-        var page = PageText()
+        var page = PageText(indent: 2)
         page.line(style.paint(session.name, .bold))
         page.row("kind", details["kind_text"]?.shownText ?? CommandProse.kind(session))
         page.row("for", session.places.joined(separator: " "))
@@ -125,14 +125,18 @@ struct PageText: ~Copyable {
     private static let labelWidth = 11
 
     private var buffer = SecretBuffer(capacity: 4096)
+    private let indent: String
+
+    /// An empty page, whose rows are indented by so many spaces.
+    init(indent: Int) { self.indent = String(repeating: " ", count: indent) }
 
     mutating func line(_ text: String) { buffer.append(text + "\n") }
 
-    mutating func row(_ label: String, _ text: String) { line("  " + Self.padded(label) + text) }
+    mutating func row(_ label: String, _ text: String) { line(indent + Self.padded(label) + text) }
 
     /// A row with a secret between two texts.
     mutating func row(_ label: String, _ secret: SecretBytes, before: String = "", after: String = "") {
-        buffer.append("  " + Self.padded(label) + before)
+        buffer.append(indent + Self.padded(label) + before)
         secret.withBytes { bytes in
             for index in bytes.indices { append(bytes[index], after: index > 0 ? bytes[index - 1] : 0) }
         }

@@ -23,15 +23,8 @@ public struct SessionTable {
     /// The table with its heading, and below it what needs the person.
     public var text: String {
         guard !sessions.isEmpty else { return CommandProse.noSessions + "\n" }
-        var rows = sessions.map {
-            [
-                $0.name, CommandProse.kind($0), $0.places.joined(separator: " "), CommandProse.state($0.state),
-                CommandProse.expiry($0, time),
-            ]
-        }
-        shorten(&rows)
-        rows.insert(CommandProse.listHeadings, at: 0)
-        let widths = (0..<rows[0].count).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let rows = fittingRows()
+        let widths = Self.widths(rows)
         var text = ""
         for (index, row) in rows.enumerated() {
             let cells = row.enumerated().map { column, cell in
@@ -46,18 +39,37 @@ public struct SessionTable {
         return text
     }
 
-    /// Shortens the protection spaces, the one column that `show` has in full, until a row fits the terminal.
-    private func shorten(_ rows: inout [[String]]) {
-        guard let width else { return }
-        let headings = CommandProse.listHeadings
-        let others = [0, 1, 3, 4].map { column in
-            max(headings[column].count, rows.map { $0[column].count }.max() ?? 0)
-        }
+    /// The rows under their headings. Where they are wider than the terminal, what `show` has in full gives way: first
+    /// that a session renews itself, then the ends of the protection spaces.
+    private func fittingRows() -> [[String]] {
+        let full = rows { CommandProse.expiry($0, time) }
+        guard let width, Self.width(full) > width else { return full }
+        var rows = rows { CommandProse.shortExpiry($0, time) }
         // Below this a place says nothing any more.
-        let room = max(16, width - others.reduce(0, +) - 2 * (headings.count - 1))
+        let room = max(24, Self.widths(rows)[2] - max(0, Self.width(rows) - width))
         for index in rows.indices where rows[index][2].count > room {
             rows[index][2] = rows[index][2].prefix(room - 1) + "…"
         }
+        return rows
+    }
+
+    private func rows(expiry: (SessionView) -> String) -> [[String]] {
+        [CommandProse.listHeadings]
+            + sessions.map {
+                [
+                    $0.name, CommandProse.kind($0), $0.places.joined(separator: " "), CommandProse.state($0.state),
+                    expiry($0),
+                ]
+            }
+    }
+
+    /// All that stands in a cell is one column wide: names, origins and header fields are ASCII.
+    private static func widths(_ rows: [[String]]) -> [Int] {
+        rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    }
+
+    private static func width(_ rows: [[String]]) -> Int {
+        widths(rows).reduce(0, +) + 2 * (rows[0].count - 1)
     }
 
     private func color(_ cell: String, column: Int, session: SessionView?) -> String {

@@ -13,7 +13,7 @@ public struct StatusPage {
 
     /// The page for people.
     public func text() -> SecretBytes {
-        var page = PageText()
+        var page = PageText(indent: 0)
         page.row("daemon", CommandProse.daemon(status, time))
         page.row("socket", status["socket"]?.shownText ?? "")
         page.row("store", CommandProse.store(status["store"]))

@@ -6,24 +6,25 @@ extension Agent {
     private static let mostTries = 3
 
     /// Does `body`; where the store is locked and a person is there to be asked, opens it and does `body` again.
+    /// - Parameter making: a vault that is still to be made is made; else there is nothing in it to do `body` with.
     /// - Throws: what `body` throws; with the store locked and nobody to ask, that.
     public mutating func withOpenStore<R>(
-        _ body: (inout Agent) throws(Failure) -> R
+        making: Bool = false, _ body: (inout Agent) throws(Failure) -> R
     ) throws(Failure) -> R {
         do {
             return try body(&self)
         } catch {
-            guard error.code == .storeLocked, let terminal = Terminal() else { throw error }
+            guard error.code == .storeLocked, making || !error.isNew, let terminal = Terminal() else { throw error }
             try openStore(terminal, isNew: error.isNew)
         }
         return try body(&self)
     }
 
-    /// Opens the store where it is locked.
+    /// Opens the store where it is locked, and makes a vault where there is none.
     /// - Throws: a ``Failure``: `storeLocked` where nobody can be asked.
     public mutating func openStore() throws(Failure) {
         // Any question about sessions tells whether the store is locked, and whether there is one.
-        _ = try withOpenStore { agent throws(Failure) in try agent.call(.list) }
+        _ = try withOpenStore(making: true) { agent throws(Failure) in try agent.call(.list) }
     }
 
     /// Opens the store where it is locked and a person is there; a vault that is still to be made is left alone.

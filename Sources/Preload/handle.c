@@ -43,6 +43,10 @@ struct handle *handle_add(CURL *easy, const struct libcurl *curl, const struct h
         return NULL;
     }
     agent_follow_fork();
+    /* An entry of this address would be a handle that was closed in a way we did not see. */
+    struct handle *stale = handle_remove(easy);
+    if (stale != NULL)
+        handle_free(stale);
     lock();
     struct handle **bucket = bucket_of(easy);
     handle->next = *bucket;
@@ -70,13 +74,20 @@ void handle_free(struct handle *handle)
     free(handle);
 }
 
+void handle_set_multi(struct handle *handle, CURLM *multi)
+{
+    lock();
+    handle->multi = multi;
+    unlock();
+}
+
 struct handle *handle_in_multi(CURLM *multi)
 {
     struct handle *found = NULL;
     lock();
     for (int i = 0; found == NULL && i < BUCKETS; i++)
         for (struct handle *handle = buckets[i]; found == NULL && handle != NULL; handle = handle->next)
-            if (handle->transfer.running && handle->transfer.multi == multi)
+            if (handle->multi == multi)
                 found = handle;
     unlock();
     return found;

@@ -16,7 +16,7 @@ struct hop {
 
 struct transfer {
     bool running;
-    CURLM *multi;        /* NULL under curl_easy_perform */
+    bool in_multi;       /* somebody's event loop runs it; else curl_easy_perform */
     int callbacks;       /* how often the callback ran */
     long redirects;      /* followed so far; libcurl counts its own resends after a 401 as well */
     bool left;           /* a hop left the session's protection space, or may have */
@@ -32,6 +32,7 @@ struct handle {
     const struct libcurl *curl;
     struct script script;
     struct transfer transfer;
+    CURLM *multi; /* the multi handle its transfer runs in; with `next`, guarded by the lock */
     struct handle *next;
 };
 
@@ -45,6 +46,9 @@ struct handle *handle_add(CURL *easy, const struct libcurl *curl, const struct h
 /* Takes a handle out of the table; handle_free gives its memory back. */
 struct handle *handle_remove(CURL *easy);
 void handle_free(struct handle *handle);
+
+/* Notes in which multi handle a handle's transfer runs; NULL for none. */
+void handle_set_multi(struct handle *handle, CURLM *multi);
 
 /* Any handle whose transfer runs in this multi handle; NULL for none. */
 struct handle *handle_in_multi(CURLM *multi);

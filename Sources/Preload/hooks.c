@@ -25,7 +25,8 @@ OVERRIDES CURL *curl_easy_init(void)
 {
     const struct libcurl *curl = libcurl_of_caller(CALLER);
     CURL *easy = curl != NULL ? curl->easy_init() : NULL;
-    handle_add(easy, curl, NULL);
+    if (easy != NULL && !libcurl_is_caller(curl, CALLER))
+        handle_add(easy, curl, NULL);
     return easy;
 }
 
@@ -196,7 +197,7 @@ OVERRIDES CURLMcode curl_multi_remove_handle(CURLM *multi, CURL *easy)
     if (curl == NULL)
         return CURLM_BAD_EASY_HANDLE;
     CURLMcode code = curl->multi_remove_handle(multi, easy);
-    if (handle != NULL && code == CURLM_OK && handle->transfer.multi == multi)
+    if (handle != NULL && code == CURLM_OK && handle->transfer.in_multi)
         transfer_end(handle);
     return code;
 }
@@ -208,7 +209,7 @@ OVERRIDES CURLMsg *curl_multi_info_read(CURLM *multi, int *left)
     if (message == NULL || message->msg != CURLMSG_DONE || message->easy_handle == performing)
         return message;
     struct handle *handle = handle_find(message->easy_handle);
-    if (handle != NULL && handle->transfer.multi == multi)
+    if (handle != NULL && handle->transfer.in_multi)
         transfer_end(handle);
     return message;
 }

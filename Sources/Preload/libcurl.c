@@ -149,3 +149,9 @@ const struct libcurl *libcurl_of_caller(const void *return_address)
     unlock();
     return curl;
 }
+
+bool libcurl_is_caller(const struct libcurl *curl, const void *return_address)
+{
+    Dl_info caller;
+    return dladdr(return_address, &caller) != 0 && caller.dli_fbase == curl->base;
+}

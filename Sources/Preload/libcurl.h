@@ -44,4 +44,8 @@ bool libcurl_attaches(const struct libcurl *curl);
 /* The libcurl that the code at `return_address` is bound to; NULL where none can be found. */
 const struct libcurl *libcurl_of_caller(const void *return_address);
 
+/* Whether the code at `return_address` is that libcurl itself: it makes handles of its own, for each multi handle and
+   for DNS over HTTPS, and closes them without the overridden function. */
+bool libcurl_is_caller(const struct libcurl *curl, const void *return_address);
+
 #endif

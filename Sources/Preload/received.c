@@ -70,7 +70,7 @@ static void report(const struct handle *handle)
     target_write(&message, &transfer->hop.target);
     buffer_text(&message, ",\"set_cookie\":");
     if (write_cookies(&message, handle) > 0)
-        agent_tell(&message, transfer->multi != NULL);
+        agent_tell(&message, transfer->in_multi);
     buffer_free(&message);
 }
 

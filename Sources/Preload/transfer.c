@@ -59,7 +59,7 @@ static bool ask_and_attach(struct handle *handle, const char *peer, int peer_por
     if (question.failed) {
         notice_own(NOTICE_UNREADABLE);
     } else {
-        enum agent_result result = agent_ask(&question, transfer->multi != NULL, &answer);
+        enum agent_result result = agent_ask(&question, transfer->in_multi, &answer);
         if (result == AGENT_ANSWERED) {
             attached = use_answer(handle, &answer);
             stayed = stays(&answer);
@@ -116,7 +116,8 @@ bool transfer_begin(struct handle *handle, CURLM *multi)
         || curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, before_request) != CURLE_OK
         || curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle) != CURLE_OK)
         return false;
-    handle->transfer = (struct transfer){.running = true, .multi = multi};
+    handle->transfer = (struct transfer){.running = true, .in_multi = multi != NULL};
+    handle_set_multi(handle, multi);
     return true;
 }
 
@@ -128,6 +129,7 @@ void transfer_forget(struct handle *handle)
     target_free(&transfer->hop.target);
     target_free(&transfer->start);
     *transfer = (struct transfer){.running = false};
+    handle_set_multi(handle, NULL);
 }
 
 void transfer_end(struct handle *handle)

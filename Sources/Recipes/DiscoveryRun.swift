@@ -104,8 +104,10 @@ public struct DiscoveryRun: Sendable {
     }
 
     /// Where Django sites usually have what.
-    private static let usual = [("GET", "/accounts/login/"), ("OPTIONS", "/api/token/"), ("OPTIONS", "/api-token-auth/")]
-        .map { (method: $0.0, path: $0.1) }
+    private static let usual = [
+        ("GET", "/accounts/login/"), ("OPTIONS", "/api/token/"), ("OPTIONS", "/api-token-auth/"),
+    ]
+    .map { (method: $0.0, path: $0.1) }
 
     /// The answer to a GET.
     private mutating func seen(_ answer: HTTPResponse, by probe: Probe) -> Step {

@@ -51,6 +51,9 @@ public struct Grant: Sendable {
     public var sessionCookie: String?
     /// The user who logged in; nil but for a login.
     public var account: String?
+    /// The address where the login was in the end, redirects followed: what to log in, renew and log out at from now on;
+    /// nil but for a login.
+    public var loginURL: String?
     /// Seconds the server's clock is ahead of ours; nil where the last answer did not tell the time.
     public var skew: Int64?
     /// What became of a logout; nil but for a logout.

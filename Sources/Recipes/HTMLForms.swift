@@ -121,9 +121,11 @@ extension HTMLForms.Form {
 }
 
 extension HTMLForms {
-    /// The form for a login: the first that asks for one password, one with a user before one without.
+    /// The form for a login: the first that asks for one password, one with a user before one without, and one for
+    /// signing up (`autocomplete=new-password`) last.
     var login: Form? {
         let candidates = forms.filter { $0.password != nil }
-        return candidates.first { $0.user != nil } ?? candidates.first
+        let login = candidates.filter { $0.password?.autocomplete != "new-password" }
+        return login.first { $0.user != nil } ?? login.first ?? candidates.first
     }
 }

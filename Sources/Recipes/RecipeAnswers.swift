@@ -69,7 +69,10 @@ extension RecipeRun {
         let now = clock.wall()
         let serverTime = answer.text(of: "date").flatMap(HTTPDate.parse)
         grant.skew = serverTime.map { $0 - now }
-        if phase == .login { grant.account = inputs.user }
+        if phase == .login {
+            grant.account = inputs.user
+            grant.loginURL = loginURL
+        }
         if phase == .logout { grant.told = .done }
         grant.sessionCookie = taken.sessionCookie
         if let value = taken.access {

@@ -28,6 +28,8 @@ public struct RecipeRun: Sendable {
     let clock: Clock
     /// The address of the login.
     let url: String
+    /// The address of the login, redirects followed.
+    private(set) var loginURL: String
     var jar: CookieJar
     /// The URL of the page seen last.
     var page: String
@@ -69,6 +71,7 @@ public struct RecipeRun: Sendable {
         self.syntax = syntax
         self.clock = clock
         self.url = recipe.loginURL(for: url, syntax: syntax)
+        loginURL = self.url
         page = self.url
         exchanges = recipe.exchanges(of: phase)
     }
@@ -136,6 +139,8 @@ public struct RecipeRun: Sendable {
         try check(new)
         redirects += 1
         guard redirects <= Self.mostRedirects else { throw .tooManyRedirects }
+        // Without the query, in which `?next=` says where one came from.
+        if case .login = exchanges[index].address { loginURL = new.origin + new.path }
         var request = request
         request.url = url
         return request

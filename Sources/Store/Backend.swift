@@ -12,7 +12,7 @@ struct BackendRecord {
     /// A name and a newline are less, in bytes.
     private static let largest = 256
     /// Backends of the design that this version does not have: a record or a setting may name one all the same.
-    private static let notHere: Set<String> = ["secret-service"]
+    fileprivate static let notHere: Set<String> = ["secret-service"]
 
     private let folder: Folder
 
@@ -33,19 +33,28 @@ struct BackendRecord {
         try folder.sync()
     }
 
-    /// The backend to use where `asked` is the setting.
-    /// - Throws: ``StoreFailure`` where another one is recorded, or it is not one of this version.
-    func choose(asked: String) throws(StoreFailure) -> Backend {
+    /// The backend's name where `asked` is the setting, and why it is that one.
+    /// - Throws: ``StoreFailure/otherBackend(recorded:asked:)`` where another one is recorded.
+    func choice(asked: String) throws(StoreFailure) -> Choice {
         let recorded = try read()
         if asked != Self.automatic, let recorded, recorded != asked {
             throw .otherBackend(recorded: recorded, asked: asked)
         }
-        if let recorded { return try Self.backend(named: recorded) }
-        return asked == Self.automatic ? .vault : try Self.backend(named: asked)
+        if let recorded { return Choice(name: recorded, reason: .recorded) }
+        if asked != Self.automatic { return Choice(name: asked, reason: .asked) }
+        return Choice(name: Backend.vault.rawValue, reason: .onlyOne)
     }
 
-    private static func backend(named name: String) throws(StoreFailure) -> Backend {
-        if let backend = Backend(rawValue: name) { return backend }
-        throw notHere.contains(name) ? .backendNotHere(name) : .unknownBackend(name)
+    /// A choice of backend, perhaps of one that is not here.
+    struct Choice {
+        var name: String
+        var reason: Store.Reason
+
+        /// The backend.
+        /// - Throws: ``StoreFailure`` where this version has none of that name.
+        func backend() throws(StoreFailure) -> Backend {
+            if let backend = Backend(rawValue: name) { return backend }
+            throw BackendRecord.notHere.contains(name) ? .backendNotHere(name) : .unknownBackend(name)
+        }
     }
 }

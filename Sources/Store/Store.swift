@@ -1,1 +1,165 @@
-// Store
+import EventLoop
+import Model
+
+/// Where the store's files are.
+public struct StoreFolders: Sendable {
+    /// The folder of the journal and the key file: `$XDG_DATA_HOME/lanyard`.
+    public var data: String
+    /// The folder of the record of the backend: `$XDG_STATE_HOME/lanyard`.
+    public var state: String
+
+    /// These folders; they are made (0700) where they are missing.
+    public init(data: String, state: String) {
+        self.data = data
+        self.state = state
+    }
+}
+
+/// What a person has set about the store.
+public struct StoreSettings: Sendable {
+    /// The backend: `auto`, or the name of one (`LANYARD_STORE`).
+    public var kind: String
+    /// The file that holds the vault's passphrase (`LANYARD_PASSPHRASE_FILE`); nil where a person is asked.
+    public var passphraseFile: String?
+
+    /// These settings.
+    public init(kind: String = "auto", passphraseFile: String? = nil) {
+        self.kind = kind
+        self.passphraseFile = passphraseFile
+    }
+}
+
+/// The sessions on the disk: a journal of changes, sealed with a key that the backend holds.
+///
+/// It keeps no session in memory: it gives all of them back when it opens, and from then on is told of changes.
+@LoopActor public final class Store {
+    /// How the store is.
+    public enum State: Equatable, Sendable {
+        /// Changes are taken.
+        case open
+        /// It waits for a passphrase; where it is new, for the one to make it with.
+        case locked(isNew: Bool)
+        /// It cannot be used, and why. ``Store/unlock(passphrase:create:)`` tries again.
+        case unavailable(StoreFailure)
+    }
+
+    /// Why the backend is the one it is.
+    public enum Reason: Sendable {
+        /// It was chosen at the first store.
+        case recorded
+        /// The setting names it.
+        case asked
+        /// This version has no other.
+        case onlyOne
+    }
+
+    /// How the store is.
+    public private(set) var state = State.locked(isNew: false)
+    /// The name of the backend.
+    public private(set) var kind = Backend.vault.rawValue
+    /// Why it is that one.
+    public private(set) var reason = Reason.onlyOne
+    /// What was lost or wrong when the journal was opened.
+    public private(set) var damage: [Damage] = []
+
+    private let folders: StoreFolders
+    private let settings: StoreSettings
+    private let clock: Clock
+    private var thread: StoreThread?
+
+    /// A store of these folders, not yet started; nothing is touched.
+    public init(folders: StoreFolders, environment: StoreSettings, clock: Clock) {
+        self.folders = folders
+        settings = environment
+        self.clock = clock
+    }
+
+    /// Takes the store for this process, and opens it where a passphrase file is set (which also makes a new one);
+    /// ``state`` says what came of it. To be called once, or again after ``close()``.
+    /// - Returns: the sessions, by name; none where it is not open.
+    public func start() async -> [StoredSession] {
+        do throws(StoreFailure) {
+            if thread == nil { thread = try makeThread() }
+            let choice = try await perform { files throws(StoreFailure) in try files.choice() }
+            kind = choice.name
+            reason = choice.reason
+            switch try await perform({ files throws(StoreFailure) in try files.start() }) {
+            case .locked(let isNew): state = .locked(isNew: isNew)
+            case .open(let contents): return take(contents)
+            }
+        } catch {
+            state = .unavailable(error)
+        }
+        return []
+    }
+
+    /// Opens the store with the vault's passphrase, or makes a vault with it; that takes about a second, on another
+    /// thread. The passphrase is let go of then.
+    /// - Returns: the sessions, by name.
+    /// - Throws: ``StoreFailure``; ``state`` then says what can be done, and another try is free.
+    public func unlock(passphrase: SecretBytes, create: Bool) async throws(StoreFailure) -> [StoredSession] {
+        do throws(StoreFailure) {
+            return take(
+                try await perform { files throws(StoreFailure) in
+                    try files.open(passphrase: passphrase, create: create)
+                })
+        } catch {
+            switch error {
+            case .wrongPassphrase, .emptyPassphrase, .noVault, .vaultExists, .alreadyOpen, .locked: break
+            default: state = .unavailable(error)
+            }
+            throw error
+        }
+    }
+
+    /// Writes changes down, all or none; they outlast a crash when this returns. What is called first is first in the
+    /// journal; what is called while the disk is busy is written together.
+    /// - Throws: ``StoreFailure/io(path:errno:)`` where the disk is full or failing: nothing of the batch was kept, and
+    ///   the next may succeed. ``StoreFailure/locked`` or why it is unavailable, where the store is not open.
+    public func apply(_ batch: [Change]) async throws(StoreFailure) {
+        if case .unavailable(let failure) = state { throw failure }
+        guard state == .open, let thread else { throw .locked }
+        if batch.isEmpty { return }
+        let failure = await withCheckedContinuation { continuation in
+            thread.enqueue(.append(batch) { failure in continuation.resume(returning: failure) })
+        }
+        if let failure { throw failure }
+    }
+
+    /// Finishes what has been handed over, forgets the key, and gives the store up for other processes.
+    public func close() async {
+        guard let thread else { return }
+        self.thread = nil
+        state = .locked(isNew: false)
+        damage = []
+        await withCheckedContinuation { continuation in
+            thread.enqueue(.end { continuation.resume() })
+        }
+    }
+
+    private func take(_ contents: Journal.Contents) -> [StoredSession] {
+        state = .open
+        damage = contents.damage
+        return contents.sessions
+    }
+
+    private func makeThread() throws(StoreFailure) -> StoreThread {
+        let (folders, settings, clock) = (folders, settings, clock)
+        return try StoreThread(path: folders.data) {
+            StoreFiles(folders: folders, settings: settings, clock: clock)
+        }
+    }
+
+    private func perform<Answer: Sendable>(
+        _ body: @escaping @Sendable (StoreFiles) throws(StoreFailure) -> Answer
+    ) async throws(StoreFailure) -> Answer {
+        guard let thread else { throw .locked }
+        let result = await withCheckedContinuation { continuation in
+            thread.enqueue(
+                .perform { files in
+                    continuation.resume(returning: Result { () throws(StoreFailure) in try body(files) })
+                })
+        }
+        return try result.get()
+    }
+}

@@ -56,6 +56,7 @@ import Model
         try easy.set(CURLOPT_SSL_VERIFYPEER, 1)
         try easy.set(CURLOPT_SSL_VERIFYHOST, 2)
         try easy.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        try easy.check(unsafe lanyard_setopt_cleanse_plaintext(easy.pointer))
         if let certificateFile {
             for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] { try easy.set(option, certificateFile) }
             // With a directory beside the file libcurl reads the file anew for each connection.

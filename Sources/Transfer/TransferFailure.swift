@@ -7,13 +7,13 @@ public enum TransferFailure: Error, Equatable, Sendable {
     case unsendable(String)
     /// The host's name has no address.
     case unknownHost
-    /// No connection: refused, unreachable, or not made in time.
+    /// No connection: refused or unreachable.
     case refused
     /// The proxy of the environment is unknown or does not let the request through.
     case proxy
     /// TLS failed, with libcurl's reason: most often a certificate that does not verify.
     case tls(String)
-    /// Not finished by the deadline.
+    /// Not connected within 10 s, or not finished by the deadline.
     case timedOut
     /// The body is larger than so many bytes.
     case tooLarge(limit: Int)

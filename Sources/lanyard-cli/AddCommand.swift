@@ -47,7 +47,7 @@ struct Add: ParsableCommand {
     func run() throws {
         let secrets = try secrets()
         var agent = try Agent.reach()
-        let session = try agent.withOpenStore { agent throws(Failure) in
+        let session = try agent.withOpenStore(making: true) { agent throws(Failure) in
             try agent.session(.add) { json in
                 json.member("name", name)
                 json.member("for", places)

@@ -38,7 +38,7 @@ struct Login: ParsableCommand {
         let found = try discover(&agent)
         if let statement = found["statement"]?.string { try Output.write(shown(statement) + "\n") }
         let answers = try answers(to: found, password: given)
-        let session = try agent.withOpenStore { agent throws(Failure) in
+        let session = try agent.withOpenStore(making: true) { agent throws(Failure) in
             try agent.session(.login) { json in
                 writePlace(&json)
                 json.member("name", name)
@@ -55,7 +55,9 @@ struct Login: ParsableCommand {
     private func discover(_ agent: inout Agent) throws(Failure) -> JSONValue {
         guard isURL || SessionName(place) != nil else { throw CommandProse.isNoSession(place) }
         do {
-            return try agent.withOpenStore { agent throws(Failure) in try agent.call(.discover) { writePlace(&$0) } }
+            return try agent.withOpenStore(making: true) { agent throws(Failure) in
+                try agent.call(.discover) { writePlace(&$0) }
+            }
         } catch {
             guard !isURL, error.code == .noMatch, place.contains(".") else { throw error }
             throw CommandProse.looksLikeHost(error, place)

@@ -10,6 +10,7 @@ import Testing
     /// How many connections the other side has closed before their answer was complete.
     private(set) var abandoned = 0
 
+    private static let block = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
     private let listener: Int32
     private var listening: DescriptorSource?
     private let answer: [UInt8]
@@ -69,7 +70,7 @@ import Testing
             abandoned += 1
             return end(descriptor)
         }
-        guard !waits || isComplete(received[connection.index]) else { return }
+        guard !waits || isComplete(connection) else { return }
         write(descriptor, connection)
     }
 
@@ -81,12 +82,14 @@ import Testing
         return count > 0 || (count < 0 && errno == EAGAIN)
     }
 
-    private func isComplete(_ request: String) -> Bool {
-        let halves = request.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
-        guard halves.count == 2 else { return false }
-        let line = halves[0].split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
-        let length = line.flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
-        return halves[1].utf8.count >= length
+    private func isComplete(_ connection: Connection) -> Bool {
+        let request = received[connection.index]
+        if connection.length == nil, let end = request.firstRange(of: "\r\n\r\n")?.upperBound {
+            let line = request[..<end].split(separator: "\r\n").first { $0.lowercased().hasPrefix("content-length:") }
+            let body = line.flatMap { Int($0.split(separator: " ").last ?? "") } ?? 0
+            connection.length = request[..<end].utf8.count + body
+        }
+        return connection.length.map { request.utf8.count >= $0 } ?? false
     }
 
     private func write(_ descriptor: Int32, _ connection: Connection) {
@@ -94,8 +97,7 @@ import Testing
             let rest =
                 connection.written < answer.count
                 ? answer[connection.written...]
-                : ArraySlice(
-                    repeatElement(UInt8(ascii: "x"), count: min(65_536, answer.count + filler - connection.written)))
+                : Self.block[..<min(Self.block.count, answer.count + filler - connection.written)]
             let count = unsafe rest.withUnsafeBytes {
                 unsafe send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
@@ -123,6 +125,8 @@ import Testing
     let index: Int
     var source: DescriptorSource?
     var written = 0
+    /// Of the whole request, in bytes, once its header is there.
+    var length: Int?
 
     init(index: Int) { self.index = index }
 }

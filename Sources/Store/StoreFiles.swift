@@ -1,0 +1,115 @@
+import Model
+
+/// The store's folders and what is open in them: owned by the store's thread, gone with it.
+final class StoreFiles {
+    private let folders: StoreFolders
+    private let settings: StoreSettings
+    private let clock: Clock
+    private var data: Folder?
+    /// Open and locked as long as this is there.
+    private var lock: File?
+    private var record: BackendRecord?
+    private var journal: Journal?
+
+    init(folders: StoreFolders, settings: StoreSettings, clock: Clock) {
+        self.folders = folders
+        self.settings = settings
+        self.clock = clock
+    }
+
+    /// Which backend it is, and why.
+    func choice() throws(StoreFailure) -> BackendRecord.Choice {
+        try backendRecord().choice(asked: settings.kind)
+    }
+
+    /// Takes the lock, and opens the store where a file holds the passphrase.
+    func start() throws(StoreFailure) -> Started {
+        let isNew = try prepare()
+        guard let path = settings.passphraseFile else { return .locked(isNew: isNew) }
+        return .open(try open(passphrase: try PassphraseFile.read(path), create: isNew))
+    }
+
+    /// What a start leads to.
+    enum Started {
+        case locked(isNew: Bool)
+        case open(Journal.Contents)
+    }
+
+    /// Opens the vault with its passphrase, or makes it, and then the journal.
+    func open(passphrase: SecretBytes, create: Bool) throws(StoreFailure) -> Journal.Contents {
+        if journal != nil { throw .alreadyOpen }
+        let isNew = try prepare()
+        if create, !isNew { throw .vaultExists }
+        if !create, isNew { throw .noVault }
+        let data = try dataFolder()
+        let record = try backendRecord()
+        let vault = VaultKey(in: data)
+        let key = create ? try vault.make(passphrase: passphrase) : try vault.open(passphrase: passphrase)
+        // Written last of all: where there is a record, there was a journal.
+        let wasUsed = try record.read() != nil
+        let hasJournal = try data.exists(Journal.fileName)
+        var (opened, contents) = try Journal.open(in: data, key: key, clock: clock)
+        if wasUsed, !hasJournal { contents.damage.append(Damage(what: .noJournal, keptAt: nil)) }
+        try record.write(.vault)
+        journal = opened
+        return contents
+    }
+
+    /// Checks all that can be checked without a passphrase; whether there is no vault yet.
+    private func prepare() throws(StoreFailure) -> Bool {
+        _ = try choice().backend()
+        let data = try dataFolder()
+        if lock == nil, let file = try data.create("lock") {
+            try file.lock()
+            lock = file
+        }
+        let hasKey = try VaultKey(in: data).exists()
+        if !hasKey, try data.exists(Journal.fileName) {
+            throw .keyFileMissing(path: data.path(of: VaultKey.fileName))
+        }
+        return !hasKey
+    }
+
+    private func dataFolder() throws(StoreFailure) -> Folder {
+        if let data { return data }
+        let folder = try Folder(folders.data)
+        data = folder
+        return folder
+    }
+
+    private func backendRecord() throws(StoreFailure) -> BackendRecord {
+        if let record { return record }
+        let opened = BackendRecord(in: try Folder(folders.state))
+        record = opened
+        return opened
+    }
+}
+
+/// Writing.
+extension StoreFiles {
+    /// Appends these batches together and says how it went.
+    func append(_ group: [(changes: [Change], done: @Sendable (StoreFailure?) -> Void)]) {
+        guard !group.isEmpty else { return }
+        guard let journal else {
+            for (_, done) in group { done(.locked) }
+            return
+        }
+        var batches: [Journal.Batch] = []
+        var waiting: [@Sendable (StoreFailure?) -> Void] = []
+        for (changes, done) in group {
+            do throws(StoreFailure) {
+                batches.append(try journal.batch(changes))
+                waiting.append(done)
+            } catch {
+                // One that is too large is refused alone.
+                done(error)
+            }
+        }
+        var failure: StoreFailure?
+        do throws(StoreFailure) { try journal.append(batches) } catch { failure = error }
+        for done in waiting { done(failure) }
+    }
+
+    /// Compacts the journal if it has grown enough.
+    func compactIfGrown() { journal?.compactIfGrown() }
+}

@@ -1,0 +1,301 @@
+/* A program that uses libcurl in the ways that could trip a preloaded library. `client WHAT URL [N]`; exit status 0 when
+   the program saw what it would see without the library, which the servers' records complete. */
+#define _GNU_SOURCE
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+
+#define CHECK(condition) check((condition), #condition, __LINE__)
+
+static const char *url;
+
+static void check(int holds, const char *text, int line)
+{
+    if (holds)
+        return;
+    fprintf(stderr, "client.c:%d: not so: %s\n", line, text);
+    exit(1);
+}
+
+static size_t drop(char *bytes, size_t size, size_t count, void *data)
+{
+    (void)bytes, (void)data;
+    return size * count;
+}
+
+static CURL *make(void)
+{
+    CURL *easy = curl_easy_init();
+    CHECK(easy != NULL);
+    CHECK(curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK);
+    CHECK(curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop) == CURLE_OK);
+    return easy;
+}
+
+/* libcurl's own functions, around the preloaded library: they show what is really on a handle. */
+static void *bare(const char *name)
+{
+    void *library = dlopen("libcurl.so.4", RTLD_LAZY | RTLD_NOLOAD);
+    CHECK(library != NULL);
+    void *function = dlsym(library, name);
+    CHECK(function != NULL);
+    return function;
+}
+
+/* What a handle would send by itself: a clone that the library never saw is performed. */
+static CURLcode bare_perform(CURL *easy)
+{
+    CURL *(*clone)(CURL *) = bare("curl_easy_duphandle");
+    CURLcode (*perform)(CURL *) = bare("curl_easy_perform");
+    void (*cleanup)(CURL *) = bare("curl_easy_cleanup");
+    CURL *unknown = clone(easy);
+    CHECK(unknown != NULL);
+    CURLcode code = perform(unknown);
+    cleanup(unknown);
+    return code;
+}
+
+/* Two transfers on a handle with a list, a cookie and a unified header option of its own, a clone, a reset. Each second
+   request goes around the library: it must carry the script's own and nothing else. */
+static void reuse(void)
+{
+    CURL *easy = make();
+    char first[] = "X-Mine: 1", second[] = "X-Also: 2";
+    struct curl_slist *list = curl_slist_append(curl_slist_append(NULL, first), second);
+    struct curl_slist before[2] = {*list, *list->next};
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+    curl_easy_setopt(easy, CURLOPT_COOKIE, "mine=1");
+    curl_easy_setopt(easy, CURLOPT_HEADEROPT, (long)CURLHEADER_UNIFIED);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(memcmp(before, (struct curl_slist[]){*list, *list->next}, sizeof before) == 0);
+    CHECK(strcmp(list->data, first) == 0 && strcmp(list->next->data, second) == 0);
+    CHECK(bare_perform(easy) == CURLE_OK);
+    CURL *clone = curl_easy_duphandle(easy);
+    CHECK(curl_easy_perform(clone) == CURLE_OK);
+    CHECK(bare_perform(clone) == CURLE_OK);
+    curl_easy_reset(easy);
+    curl_slist_free_all(list);
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(bare_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(clone);
+    curl_easy_cleanup(easy);
+}
+
+static int calls;
+
+static int own_prereq(void *data, char *peer, char *local, int peer_port, int local_port)
+{
+    CHECK(data == &calls && peer[0] != '\0' && local[0] != '\0' && peer_port > 0 && local_port > 0);
+    calls++;
+    return CURL_PREREQFUNC_OK;
+}
+
+static int own_abort(void *data, char *peer, char *local, int peer_port, int local_port)
+{
+    (void)peer, (void)local, (void)peer_port, (void)local_port;
+    CHECK(data == &calls);
+    return CURL_PREREQFUNC_ABORT;
+}
+
+static void prereq(void)
+{
+    CURL *easy = make();
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, own_prereq);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, &calls);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(calls == 1);
+    CHECK(bare_perform(easy) == CURLE_OK);
+    CHECK(calls == 2);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, own_abort);
+    CHECK(curl_easy_perform(easy) == CURLE_ABORTED_BY_CALLBACK);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, NULL);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(calls == 2);
+    curl_easy_cleanup(easy);
+}
+
+/* In the middle of a transfer: a clone, a list and a callback of the program's own. */
+static struct curl_slist *late_list;
+
+static size_t in_transfer(char *bytes, size_t size, size_t count, void *data)
+{
+    CURL *easy = data;
+    (void)bytes;
+    CURL *clone = curl_easy_duphandle(easy);
+    curl_easy_setopt(clone, CURLOPT_WRITEFUNCTION, drop);
+    CHECK(bare_perform(clone) == CURLE_OK);
+    curl_easy_cleanup(clone);
+    late_list = curl_slist_append(NULL, "X-Late: 1");
+    CHECK(curl_easy_setopt(easy, CURLOPT_HTTPHEADER, late_list) == CURLE_OK);
+    CHECK(curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, own_prereq) == CURLE_OK);
+    CHECK(curl_easy_setopt(easy, CURLOPT_PREREQDATA, &calls) == CURLE_OK);
+    CHECK(curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop) == CURLE_OK);
+    return size * count;
+}
+
+static void middle(void)
+{
+    CURL *easy = make();
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, in_transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, easy);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(bare_perform(easy) == CURLE_OK);
+    CHECK(calls == 1);
+    curl_easy_cleanup(easy);
+    curl_slist_free_all(late_list);
+}
+
+static void forks(void)
+{
+    CURL *easy = make();
+    int status;
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    pid_t child = fork();
+    if (child == 0) {
+        CURL *own = make();
+        curl_easy_setopt(own, CURLOPT_USERAGENT, "child");
+        CHECK(curl_easy_perform(own) == CURLE_OK);
+        curl_easy_cleanup(own);
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+}
+
+static void *in_thread(void *data)
+{
+    long number = (long)data;
+    char text[64];
+    CURL *easy = make();
+    snprintf(text, sizeof text, "X-Thread: %ld", number);
+    struct curl_slist *list = curl_slist_append(NULL, text);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    for (int i = 0; i < 4; i++)
+        CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+    curl_slist_free_all(list);
+    return NULL;
+}
+
+static void threads(long count)
+{
+    pthread_t thread[64];
+    curl_global_init(CURL_GLOBAL_ALL);
+    for (long i = 0; i < count; i++)
+        CHECK(pthread_create(&thread[i], NULL, in_thread, (void *)i) == 0);
+    for (long i = 0; i < count; i++)
+        pthread_join(thread[i], NULL);
+}
+
+static void turn(CURLM *multi)
+{
+    int running = 1;
+    while (running > 0) {
+        CHECK(curl_multi_perform(multi, &running) == CURLM_OK);
+        if (running > 0)
+            curl_multi_poll(multi, NULL, 0, 100, NULL);
+    }
+}
+
+/* Three handles in a loop of the program's own; one is removed unread, one left to the cleanup, then all are used
+   again around the library. */
+static void multi(void)
+{
+    CURLM *multi = curl_multi_init();
+    CURL *easy[3];
+    int left, done = 0;
+    for (int i = 0; i < 3; i++) {
+        easy[i] = make();
+        CHECK(curl_multi_add_handle(multi, easy[i]) == CURLM_OK);
+        CHECK(curl_multi_add_handle(multi, easy[i]) == CURLM_ADDED_ALREADY);
+    }
+    turn(multi);
+    curl_multi_remove_handle(multi, easy[2]);
+    for (CURLMsg *message; (message = curl_multi_info_read(multi, &left)) != NULL; done++)
+        CHECK(message->data.result == CURLE_OK);
+    CHECK(done == 2);
+    curl_multi_remove_handle(multi, easy[0]);
+    CHECK(curl_multi_add_handle(multi, easy[0]) == CURLM_OK);
+    turn(multi);
+    CHECK(curl_multi_cleanup(multi) == CURLM_OK);
+    for (int i = 0; i < 3; i++) {
+        CHECK(bare_perform(easy[i]) == CURLE_OK);
+        curl_easy_cleanup(easy[i]);
+    }
+}
+
+/* A daemon's way: closes all it does not know, and opens files under the numbers. */
+static void closes(void)
+{
+    struct stat status;
+    CURL *easy = make();
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+    for (int i = 3; i < 64; i++)
+        close(i);
+    FILE *file = tmpfile();
+    for (int i = 0; i < 20; i++)
+        CHECK(dup(fileno(file)) >= 0);
+    easy = make();
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(fstat(fileno(file), &status) == 0 && status.st_size == 0);
+    curl_easy_cleanup(easy);
+    for (int i = 3; i < 23; i++)
+        CHECK(fcntl(i, F_GETFD) >= 0);
+}
+
+static void loop(long count)
+{
+    CURL *easy = make();
+    for (long i = 0; i < count; i++)
+        CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+}
+
+/* Errors are libcurl's own. */
+static void null(void)
+{
+    curl_easy_cleanup(NULL);
+    CHECK(curl_easy_setopt(NULL, CURLOPT_URL, url) == CURLE_BAD_FUNCTION_ARGUMENT);
+    CHECK(curl_easy_perform(NULL) == CURLE_BAD_FUNCTION_ARGUMENT);
+    CHECK(curl_multi_add_handle(NULL, NULL) == CURLM_BAD_HANDLE);
+    CHECK(curl_multi_remove_handle(NULL, NULL) == CURLM_BAD_HANDLE);
+    CHECK(curl_multi_cleanup(NULL) == CURLM_BAD_HANDLE);
+}
+
+int main(int count, char **words)
+{
+    long number = count > 3 ? atol(words[3]) : 0;
+    if (count < 3)
+        return 64;
+    const char *what = words[1];
+    url = words[2];
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } all[] = {{"reuse", reuse}, {"prereq", prereq}, {"middle", middle}, {"forks", forks},
+               {"multi", multi}, {"closes", closes}, {"null", null}};
+    if (strcmp(what, "threads") == 0)
+        threads(number);
+    if (strcmp(what, "loop") == 0)
+        loop(number);
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (strcmp(what, all[i].name) == 0)
+            all[i].run();
+    curl_global_cleanup();
+    return 0;
+}

@@ -1,0 +1,141 @@
+"""Programs that use libcurl in their own ways, driven by client.c: what they see is what they see without the library."""
+
+import subprocess
+import threading
+
+import pytest
+
+from conftest import HERE, SOURCES, cc
+from fake_agent import RENEWING, attached, nothing
+
+
+@pytest.fixture(scope="session")
+def sanitized(tmp_path_factory):
+    """Builds the client and the library's sources into one program, whose functions stand in front of libcurl's."""
+    def build(sanitizers):
+        out = tmp_path_factory.mktemp("sanitized") / "client"
+        cc("-g", "-O1", f"-fsanitize={sanitizers}", "-o", out, HERE / "client.c", *sorted(SOURCES.glob("*.c")),
+           "-lcurl", "-lpthread")
+        return out
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def checked_for_memory(sanitized):
+    return sanitized("address,undefined")
+
+
+@pytest.fixture(params=["preloaded", "sanitized"])
+def program(request, run, client):
+    """Runs the client with the library preloaded, and built in with AddressSanitizer: an error or a leak fails."""
+    if request.param == "preloaded":
+        return lambda *arguments: run(client, *arguments)
+    checked = request.getfixturevalue("checked_for_memory")
+    return lambda *arguments: run(checked, *arguments, env={"LD_PRELOAD": None})
+
+
+def ok(done):
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def carried(requests):
+    return [(r.one("authorization"), r.one("x-mine"), r.one("x-also"), r.one("cookie")) for r in requests]
+
+
+def test_reuse_clone_and_reset(program, agent, serve):
+    server = serve()
+    agent.answer = lambda message: [attached(cookie="ours=1")]
+    ok(program("reuse", server.url()))
+    attached_to = ("Bearer ours", "1", "2", "mine=1; ours=1")
+    script_only = (None, "1", "2", "mine=1")
+    assert carried(server.requests) == [
+        attached_to, script_only, attached_to, script_only,
+        ("Bearer ours", None, None, "ours=1"), (None, None, None, None)]
+    assert [q["cookies"] for q in agent.questions] == [["mine"], []], "the clone's question was the same"
+
+
+def test_own_prereq_callback(program, agent, serve):
+    server = serve()
+    ok(program("prereq", server.url()))
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours", None, "Bearer ours"]
+
+
+def test_changes_in_the_middle_of_a_transfer(program, agent, serve):
+    server = serve()
+    ok(program("middle", server.url()))
+    assert [(r.one("authorization"), r.one("x-late")) for r in server.requests] == [
+        ("Bearer ours", None), (None, None), (None, "1")]
+
+
+def test_forks(program, agent, serve):
+    server = serve()
+    ok(program("forks", server.url()))
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours"] * 3
+    assert [r.one("user-agent") for r in server.requests] == [None, "child", None]
+    assert agent.connections == 2, "the child does not speak on its parent's connection"
+
+
+def test_multi(program, agent, serve):
+    server = serve()
+    ok(program("multi", server.url()))
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours"] * 4 + [None] * 3
+
+
+def test_descriptors_closed_by_the_program(program, agent, serve):
+    server = serve()
+    agent.answer = lambda message: [attached(), nothing()][len(agent.questions) % 2:][:1]
+    ok(program("closes", server.url()))
+
+
+def test_errors_stay_libcurls_own(run, client, serve):
+    ok(run(client, "null", serve().url()))
+
+
+def test_fifty_threads_do_not_wait_for_one_renewal(run, client, agent, serve):
+    server = serve()
+    renewed = threading.Event()
+    waiting = threading.Semaphore(0)
+
+    def answer(message):
+        brought = message["parameters"]["brought"]
+        assert brought == ["x-thread"]
+        waiting.release()
+        return [RENEWING, renewed, attached()]
+
+    def release():
+        for _ in range(50):
+            waiting.acquire(timeout=20)
+        renewed.set()
+
+    agent.answer = answer
+    threading.Thread(target=release, daemon=True).start()
+    ok(run(client, "threads", server.url(), 50))
+    assert len(server.requests) == 200
+    assert all(r.one("authorization") == "Bearer ours" for r in server.requests)
+    assert sorted(r.one("x-thread") for r in server.requests) == sorted(str(i) for i in range(50) for _ in range(4))
+
+
+def test_threads_do_not_race(run, sanitized, agent, serve):
+    server = serve()
+    # ThreadSanitizer wants its addresses where they are without randomization.
+    ok(run("setarch", "-R", sanitized("thread"), "threads", server.url(), 20, env={"LD_PRELOAD": None}))
+    assert all(r.one("authorization") == "Bearer ours" for r in server.requests) and len(server.requests) == 80
+
+
+def test_the_library_needs_libc_alone(library):
+    needed = [line for line in subprocess.run(["readelf", "-dW", library], check=True, capture_output=True,
+                                              text=True).stdout.splitlines() if "NEEDED" in line]
+    assert len(needed) == 1 and "[libc.so.6]" in needed[0]
+
+
+def test_only_the_overridden_functions_are_visible(library):
+    lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
+    assert sorted(line.split()[-1] for line in lines.splitlines()) == sorted(
+        ["curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
+         "curl_easy_setopt", "curl_multi_add_handle", "curl_multi_cleanup", "curl_multi_info_read",
+         "curl_multi_remove_handle"])
+
+
+def test_a_program_without_libcurl_is_untouched(run, agent):
+    assert run("/bin/echo", "x").stdout == "x\n" and agent.messages == []
