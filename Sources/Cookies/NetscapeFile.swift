@@ -130,8 +130,9 @@ public enum NetscapeFile {
         throw .flag
     }
 
-    /// 0, and what is less, is no end: a session cookie.
+    /// Nothing (Python writes that), 0 and what is less is no end: a session cookie.
     private static func expiry(_ text: String) throws(DamagedLine.Cause) -> WallInstant? {
+        if text.isEmpty { return nil }
         // Firefox and Chrome export fractions of a second.
         let whole = text.utf8.prefix { $0 != UInt8(ascii: ".") }
         guard let seconds = Int64(String(decoding: whole, as: UTF8.self)) else { throw .expiry }

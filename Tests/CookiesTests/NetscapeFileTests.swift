@@ -38,6 +38,17 @@ struct NetscapeFileTests {
         #expect(text(third.value) == "a\tb" && third.domain == "127.0.0.1")
     }
 
+    /// As Python's MozillaCookieJar writes it: no end is nothing, no value is no name.
+    @Test func pythonsFile() throws {
+        let content = read(
+            "# Netscape HTTP Cookie File\n# This is a generated file!  Do not edit.\n\n"
+                + ".example.org\tTRUE\t/\tFALSE\t\tn\tv\nexample.org\tFALSE\t/\tFALSE\t1999999999\t\tnameless\n")
+        #expect(content.damaged.isEmpty)
+        #expect(
+            content.cookies.map(\.name) == ["n", ""] && content.cookies.map(\.expiry?.seconds) == [nil, 1_999_999_999])
+        #expect(content.cookies.map { text($0.value) } == ["v", "nameless"])
+    }
+
     @Test func damagedLinesAreNamedAndSkipped() {
         let content = read(
             "# c\na.org\tFALSE\t/\tFALSE\t0\tn\tv\nrubbish\nb.org\tMAYBE\t/\tFALSE\t0\tn\tv\n\nc.org\tFALSE\t/\tFALSE\t0\tn\tv\n"
