@@ -139,3 +139,15 @@ def test_only_the_overridden_functions_are_visible(library):
 
 def test_a_program_without_libcurl_is_untouched(run, agent):
     assert run("/bin/echo", "x").stdout == "x\n" and agent.messages == []
+
+
+def test_modules_that_load_libcurl_late_each_its_own(run, agent, serve, tmp_path):
+    server = serve()
+    modules = []
+    for name in ("libcurl.so.4", "libcurl-gnutls.so.4"):
+        modules.append(tmp_path / f"{name}-module.so")
+        cc("-shared", "-fPIC", "-o", modules[-1], HERE / "plugin.c", f"-l:{name}")
+    cc("-o", tmp_path / "loader", HERE / "loader.c")
+    ok(run(tmp_path / "loader", server.url(), *modules, *modules))
+    assert ["GnuTLS" in r.one("user-agent") for r in server.requests] == [False, True] * 2
+    assert all(r.one("authorization") == "Bearer ours" for r in server.requests)
