@@ -18,18 +18,21 @@ enum {
     RENEWAL_EASY = 10000,
     RENEWAL_MULTI = 2000,
     PAUSE = 30000,
+    NOBODY_FOR = 1000, /* as long as an answer is kept; looking for a daemon costs as much as a small request */
     MISSES_MOST = 2
 };
 
 static int misses;
 static int64_t paused_until;
+static int64_t nobody_until;
 
-static bool is_paused(int64_t now)
+/* AGENT_ANSWERED where nothing keeps from asking. */
+static enum agent_result state_at(int64_t now)
 {
     lock();
-    bool paused = now < paused_until;
+    enum agent_result state = now < paused_until ? AGENT_PAUSED : now < nobody_until ? AGENT_NONE : AGENT_ANSWERED;
     unlock();
-    return paused;
+    return state;
 }
 
 static void count(enum connection_result result)
@@ -37,6 +40,8 @@ static void count(enum connection_result result)
     lock();
     if (result == CONNECTION_OK)
         misses = 0;
+    if (result == CONNECTION_NONE)
+        nobody_until = clock_now() + NOBODY_FOR;
     if (result == CONNECTION_LATE && ++misses >= MISSES_MOST) {
         misses = 0;
         paused_until = clock_now() + PAUSE;
@@ -104,9 +109,10 @@ static enum agent_result ask(const struct buffer *question, bool multi, struct a
     int64_t now = clock_now();
     int64_t deadline = now + (settings()->run && !multi ? ANSWER_RUN : ANSWER_QUICK);
     int64_t renewal_deadline = now + (multi ? RENEWAL_MULTI : RENEWAL_EASY);
+    enum agent_result state = state_at(now);
     bool untouched;
-    if (is_paused(now))
-        return AGENT_PAUSED;
+    if (state != AGENT_ANSWERED)
+        return state;
     enum connection_result result = exchange(question, deadline, renewal_deadline, answer, &untouched);
     /* A kept connection may have ended with an older daemon; the new one is asked. */
     if (untouched)

@@ -72,15 +72,29 @@ static void add_escaped(struct buffer *buffer, unsigned char byte)
     buffer_text(buffer, escape);
 }
 
+/* How many bytes from the start stand for themselves in a JSON string. */
+static size_t plain_length(const char *bytes, size_t length)
+{
+    size_t i = 0;
+    while (i < length && bytes[i] >= 0x20 && bytes[i] < 0x7f && bytes[i] != '"' && bytes[i] != '\\')
+        i++;
+    return i;
+}
+
 void buffer_json_string(struct buffer *buffer, const char *bytes, size_t length)
 {
     buffer_text(buffer, "\"");
     for (size_t i = 0; i < length;) {
+        size_t plain = plain_length(bytes + i, length - i);
+        buffer_add(buffer, bytes + i, plain);
+        i += plain;
+        if (i == length)
+            break;
         unsigned char byte = (unsigned char)bytes[i];
         size_t sequence = utf8_sequence(bytes + i, length - i);
         if (sequence == 0)
             buffer_text(buffer, "\\ufffd");
-        else if (byte == '"' || byte == '\\' || byte < 0x20)
+        else if (sequence == 1)
             add_escaped(buffer, byte);
         else
             buffer_add(buffer, bytes + i, sequence);
@@ -100,8 +114,12 @@ void buffer_json_text(struct buffer *buffer, const char *text_or_null)
 void buffer_json_number(struct buffer *buffer, long number)
 {
     char digits[24];
-    snprintf(digits, sizeof digits, "%ld", number);
-    buffer_text(buffer, digits);
+    size_t at = sizeof digits;
+    unsigned long rest = number < 0 ? 0 : (unsigned long)number;
+    do
+        digits[--at] = (char)('0' + rest % 10);
+    while ((rest /= 10) != 0);
+    buffer_add(buffer, digits + at, sizeof digits - at);
 }
 
 void buffer_json_bool(struct buffer *buffer, bool value)

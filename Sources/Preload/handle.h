@@ -23,7 +23,7 @@ struct transfer {
     bool userinfo;       /* a URL of this transfer had a user or a password in it */
     struct target start; /* the URL the script named */
     struct hop hop;
-    struct merged *merged; /* the header list in place of the script's */
+    struct joined_list *list; /* the header list in place of the script's */
     bool cookie_set, separated, unrestricted; /* options in place of the script's */
 };
 

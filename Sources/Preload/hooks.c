@@ -4,17 +4,12 @@
 #include <stddef.h>
 
 #include "handle.h"
-#include "merged.h"
 #include "notice.h"
 #include "settings.h"
 #include "transfer.h"
 
 #define OVERRIDES __attribute__((visibility("default")))
 #define CALLER __builtin_return_address(0)
-
-/* curl_easy_perform adds the handle to a multi handle of its own, through the overridden function: not the program's
-   doing. The initial-exec model keeps the loader's __tls_get_addr, and so a second library, out. */
-static __thread CURL *performing __attribute__((tls_model("initial-exec")));
 
 static const struct libcurl *curl_of(const struct handle *handle, const void *caller)
 {
@@ -62,11 +57,11 @@ OVERRIDES void curl_easy_reset(CURL *easy)
     const struct libcurl *curl = curl_of(handle, CALLER);
     if (curl == NULL)
         return;
-    curl->easy_reset(easy);
     if (handle != NULL) {
-        transfer_forget(handle);
+        transfer_abandon(handle);
         script_free(&handle->script);
     }
+    curl->easy_reset(easy);
 }
 
 OVERRIDES void curl_easy_cleanup(CURL *easy)
@@ -142,11 +137,8 @@ OVERRIDES CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
     CURLcode code = CURLE_OK;
     if (handle == NULL || !is_held(&handle->transfer, option))
         code = pass_on(curl, easy, option, &value);
-    if (handle != NULL && code == CURLE_OK) {
+    if (handle != NULL && code == CURLE_OK)
         script_record(&handle->script, option, &value);
-        if (option == CURLOPT_HTTPHEADER)
-            merged_drop_list(handle);
-    }
     return code;
 }
 
@@ -168,10 +160,9 @@ OVERRIDES CURLcode curl_easy_perform(CURL *easy)
     if (is_refused(curl))
         return CURLE_ABORTED_BY_CALLBACK;
     bool begun = handle != NULL && transfer_begin(handle, NULL);
-    CURL *outer = performing; /* a callback may perform another handle */
-    performing = easy;
+    /* This adds the handle to a multi handle of libcurl's own, through the overridden functions: they see that its
+       transfer runs, and in no multi handle of the program's. */
     CURLcode code = curl->easy_perform(easy);
-    performing = outer;
     if (begun)
         transfer_end(handle);
     return code;
@@ -179,7 +170,7 @@ OVERRIDES CURLcode curl_easy_perform(CURL *easy)
 
 OVERRIDES CURLMcode curl_multi_add_handle(CURLM *multi, CURL *easy)
 {
-    struct handle *handle = easy != performing ? handle_find(easy) : NULL;
+    struct handle *handle = handle_find(easy);
     const struct libcurl *curl = curl_of(handle, CALLER);
     if (curl == NULL || is_refused(curl))
         return CURLM_BAD_EASY_HANDLE;
@@ -192,7 +183,7 @@ OVERRIDES CURLMcode curl_multi_add_handle(CURLM *multi, CURL *easy)
 
 OVERRIDES CURLMcode curl_multi_remove_handle(CURLM *multi, CURL *easy)
 {
-    struct handle *handle = easy != performing ? handle_find(easy) : NULL;
+    struct handle *handle = handle_find(easy);
     const struct libcurl *curl = curl_of(handle, CALLER);
     if (curl == NULL)
         return CURLM_BAD_EASY_HANDLE;
@@ -206,7 +197,7 @@ OVERRIDES CURLMsg *curl_multi_info_read(CURLM *multi, int *left)
 {
     const struct libcurl *curl = libcurl_of_caller(CALLER);
     CURLMsg *message = curl != NULL ? curl->multi_info_read(multi, left) : NULL;
-    if (message == NULL || message->msg != CURLMSG_DONE || message->easy_handle == performing)
+    if (message == NULL || message->msg != CURLMSG_DONE)
         return message;
     struct handle *handle = handle_find(message->easy_handle);
     if (handle != NULL && handle->transfer.in_multi)

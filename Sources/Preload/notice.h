@@ -7,7 +7,7 @@
 #define NOTICE_LATE "the daemon at %s did not answer in time"
 #define NOTICE_PAUSED "the daemon at %s missed two answers and is left alone for 30 s"
 #define NOTICE_SENSELESS "the daemon at %s gave an answer that cannot be used"
-#define NOTICE_UNREADABLE "the URL or the options of this request are too long to ask about"
+#define NOTICE_UNREADABLE "the daemon cannot be asked about this URL with these options"
 #define NOTICE_OLD_LIBCURL "this program's libcurl is older than 7.80"
 #define NOTICE_NOTHING "no session for this request"
 #define NOTICE_WITHOUT "sent without a session"

@@ -74,10 +74,18 @@ static void report(const struct handle *handle)
     buffer_free(&message);
 }
 
+static bool brought_cookies(const struct handle *handle)
+{
+    struct curl_header *header;
+    return handle->transfer.hop.session != NULL && handle->curl->easy_header != NULL
+        && handle->curl->easy_header(handle->easy, "Set-Cookie", 0, CURLH_HEADER, handle->transfer.hop.request, &header)
+        == CURLHE_OK;
+}
+
 void received_report(struct handle *handle, bool finished)
 {
     struct hop *hop = &handle->transfer.hop;
-    int current = hop->session != NULL ? received_request(handle) : -1;
+    int current = brought_cookies(handle) ? received_request(handle) : -1;
     /* A cookie must not be taken for another hop's: where the numbers do not fit, none is reported. */
     if (current >= 0 && (finished ? hop->request <= current : hop->request < current))
         report(handle);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "agent.h"
-#include "merged.h"
+#include "attachment.h"
 #include "notice.h"
 #include "question.h"
 #include "received.h"
@@ -38,7 +38,7 @@ static bool use_answer(struct handle *handle, const struct answer *answer)
     bool attached = false;
     for (size_t i = 0; i < answer->notice_count; i++)
         notice(answer->notices[i]);
-    if (answer->session != NULL && merged_attach(handle, answer)) {
+    if (answer->session != NULL && attachment_put(handle, answer)) {
         hop->session = strdup(answer->session);
         attached = true;
     }
@@ -77,7 +77,7 @@ static bool ask_and_attach(struct handle *handle, const char *peer, int peer_por
 static bool attach(struct handle *handle, const char *peer, int peer_port)
 {
     struct transfer *transfer = &handle->transfer;
-    merged_detach(handle);
+    attachment_take_off(handle);
     received_report(handle, false);
     transfer->callbacks++;
     int request = received_request(handle);
@@ -121,17 +121,6 @@ bool transfer_begin(struct handle *handle, CURLM *multi)
     return true;
 }
 
-void transfer_forget(struct handle *handle)
-{
-    struct transfer *transfer = &handle->transfer;
-    merged_drop_list(handle);
-    free(transfer->hop.session);
-    target_free(&transfer->hop.target);
-    target_free(&transfer->start);
-    *transfer = (struct transfer){.running = false};
-    handle_set_multi(handle, NULL);
-}
-
 void transfer_end(struct handle *handle)
 {
     int error = errno;
@@ -145,8 +134,12 @@ void transfer_abandon(struct handle *handle)
 {
     if (!handle->transfer.running)
         return;
-    merged_detach(handle);
+    attachment_take_off(handle);
     handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, handle->script.prereq);
     handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle->script.prereq_data);
-    transfer_forget(handle);
+    free(handle->transfer.hop.session);
+    target_free(&handle->transfer.hop.target);
+    target_free(&handle->transfer.start);
+    handle->transfer = (struct transfer){.running = false};
+    handle_set_multi(handle, NULL);
 }

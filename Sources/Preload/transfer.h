@@ -15,7 +15,4 @@ void transfer_end(struct handle *handle);
 /* The same without reporting: for a handle that is thrown away in the middle of a transfer. */
 void transfer_abandon(struct handle *handle);
 
-/* For a handle whose options were wiped. */
-void transfer_forget(struct handle *handle);
-
 #endif

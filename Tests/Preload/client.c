@@ -1,4 +1,4 @@
-/* A program that uses libcurl in the ways that could trip a preloaded library. `client WHAT URL [N]`; exit status 0 when
+/* A program that uses libcurl in the ways that could trip a preloaded library. `client WHAT URL [N│OPTION=VALUE…]`; exit status 0 when
    the program saw what it would see without the library, which the servers' records complete. */
 #define _GNU_SOURCE
 #include <curl/curl.h>
@@ -250,12 +250,13 @@ static void closes(void)
     FILE *file = tmpfile();
     for (int i = 0; i < 20; i++)
         CHECK(dup(fileno(file)) >= 0);
+    ino_t inode = (fstat(fileno(file), &status), status.st_ino);
     easy = make();
     CHECK(curl_easy_perform(easy) == CURLE_OK);
     CHECK(fstat(fileno(file), &status) == 0 && status.st_size == 0);
     curl_easy_cleanup(easy);
-    for (int i = 3; i < 23; i++)
-        CHECK(fcntl(i, F_GETFD) >= 0);
+    for (int i = fileno(file); i < fileno(file) + 20; i++)
+        CHECK(fstat(i, &status) == 0 && status.st_ino == inode);
 }
 
 static void loop(long count)
@@ -264,6 +265,48 @@ static void loop(long count)
     for (long i = 0; i < count; i++)
         CHECK(curl_easy_perform(easy) == CURLE_OK);
     curl_easy_cleanup(easy);
+}
+
+static CURLcode own_tls(CURL *easy, void *context, void *data)
+{
+    (void)easy, (void)context, (void)data;
+    return CURLE_OK;
+}
+
+/* One transfer with the options that the words name, which the curl tool cannot set. */
+static void with(char **words)
+{
+    CURL *easy = make();
+    struct curl_slist *list = NULL;
+    for (; *words != NULL; words++) {
+        char *value = strchr(*words, '=');
+        CHECK(value != NULL);
+        *value++ = '\0';
+        if (strcmp(*words, "port") == 0)
+            curl_easy_setopt(easy, CURLOPT_PORT, atol(value));
+        else if (strcmp(*words, "verify-host") == 0)
+            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, atol(value));
+        else if (strcmp(*words, "verify-peer") == 0)
+            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, atol(value));
+        else if (strcmp(*words, "tls-callback") == 0)
+            curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, own_tls);
+        else if (strcmp(*words, "header-option") == 0)
+            curl_easy_setopt(easy, CURLOPT_HEADEROPT, atol(value));
+        else if (strcmp(*words, "follow") == 0)
+            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, atol(value));
+        else if (strcmp(*words, "ca") == 0)
+            curl_easy_setopt(easy, CURLOPT_CAINFO, value);
+        else if (strcmp(*words, "proxy") == 0)
+            curl_easy_setopt(easy, CURLOPT_PROXY, value);
+        else if (strcmp(*words, "no-proxy") == 0)
+            curl_easy_setopt(easy, CURLOPT_NOPROXY, value);
+        else
+            list = curl_slist_append(list, value);
+    }
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, list);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+    curl_slist_free_all(list);
 }
 
 /* Errors are libcurl's own. */
@@ -291,6 +334,8 @@ int main(int count, char **words)
                {"multi", multi}, {"closes", closes}, {"null", null}};
     if (strcmp(what, "threads") == 0)
         threads(number);
+    if (strcmp(what, "with") == 0)
+        with(words + 3);
     if (strcmp(what, "loop") == 0)
         loop(number);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

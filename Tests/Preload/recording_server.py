@@ -28,6 +28,7 @@ class RecordingServer:
     def __init__(self, answers=None, tls=None, unix=None):
         self.requests = []
         self.answers = dict(answers or {})
+        self.on_request = lambda request: None
         recorder = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,6 +39,7 @@ class RecordingServer:
                 request = Request(self.command, self.path, self.headers)
                 self.rfile.read(int(request.one("content-length") or 0))
                 recorder.requests.append(request)
+                recorder.on_request(request)
                 status, fields, body = recorder.answers.get(self.path.split("?")[0], (200, [], b"ok"))
                 self.send_response(status)
                 for name, value in fields:

@@ -129,18 +129,23 @@ def test_an_answer_is_kept_for_a_second_at_most(run, client, agent, serve):
 
 def test_a_daemon_that_was_started_anew_is_found(run, client, agent, serve, tmp_path, closing):
     server = serve()
-    second = []
+    agent.answer = lambda message: [nothing()]
 
-    def replace(message):
-        if not second:
+    def restart(request):
+        if len(server.requests) == 1:
             agent.close()
-            second.append(FakeAgent(tmp_path / "agent", lambda message: [attached()]))
-            closing.append(second[0])
-        return [nothing()]
+            closing.append(FakeAgent(tmp_path / "agent", lambda message: [attached()]))
 
-    agent.answer = replace
+    server.on_request = restart
     run(client, "loop", server.url(), 2).check_returncode()
-    assert server.requests[1].one("authorization") == "Bearer ours"
+    assert [r.one("authorization") for r in server.requests] == [None, "Bearer ours"]
+
+
+def test_a_connection_that_ends_under_a_question_is_made_anew(run, client, agent, serve):
+    server = serve()
+    agent.answer = lambda message: [[nothing()], [None], [attached()]][len(agent.questions) - 1]
+    run(client, "loop", server.url(), 2).check_returncode()
+    assert [r.one("authorization") for r in server.requests] == [None, "Bearer ours"]
 
 
 @pytest.mark.parametrize("mode, link", [(0o755, False), (0o770, False), (0o700, True)])
@@ -186,7 +191,7 @@ def test_odd_requests(curl, agent, serve):
     server = serve()
     many = [word for i in range(3000) for word in ("-H", f"X-{i}-{'n' * 30}: v")]
     done = curl(*many, server.url())
-    assert "too long to ask about" in done.stderr and agent.messages == []
+    assert "cannot be asked about" in done.stderr and agent.messages == []
     curl(server.url("/" + "p" * 20000))
     assert agent.messages == [] and sent_plain(server)
     curl("-X", b'A"\\\xff\xc3\xa4', "-b", b"\xff=1", server.url(), text=False)

@@ -1,8 +1,10 @@
 """What an unmodified curl sends, asserted on what the servers received, and what the agent was asked."""
 
+import socket
 import threading
 
 from fake_agent import RENEWING, attached, nothing
+from recording_server import pump
 
 
 def by_target(answers, otherwise=None):
@@ -275,6 +277,33 @@ def test_a_proxy_is_seen(curl, agent, serve):
         assert not agent.questions[-1]["proxy"], (options, env)
     assert len(agent.questions) == count + len(unused)
     assert all(r.one("authorization") == "Bearer ours" for r in server.requests)
+
+
+def test_a_socks_proxy_is_seen(curl, agent, serve, closing):
+    server = serve()
+    listener = socket.create_server(("127.0.0.1", 0))
+    closing.append(listener)
+
+    def relay():
+        # RFC 1928 without authentication; the address asked for is IPv4.
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            client.recv(100)
+            client.sendall(b"\x05\x00")
+            client.recv(100)
+            client.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+            there = socket.create_connection(("127.0.0.1", server.port))
+            for pair in ((client, there), (there, client)):
+                threading.Thread(target=pump, args=pair, daemon=True).start()
+
+    threading.Thread(target=relay, daemon=True).start()
+    address = f"socks5://127.0.0.1:{listener.getsockname()[1]}"
+    for options, env in ((["--socks5", address[9:]], {}), (["--preproxy", address], {}), ([], {"all_proxy": address})):
+        assert curl(*options, server.url(), env=env).stdout == "ok"
+        assert agent.questions[-1]["proxy"] is True
 
 
 def test_nothing_reaches_the_connect_of_a_proxy(curl, agent, serve, tls):

@@ -123,6 +123,35 @@ def test_threads_do_not_race(run, sanitized, agent, serve):
     assert all(r.one("authorization") == "Bearer ours" for r in server.requests) and len(server.requests) == 80
 
 
+def test_a_port_option_is_the_port(run, client, agent, serve):
+    server, other = serve(), serve()
+    server.answers["/go"] = (302, [("Location", "/end")], b"")
+    done = run(client, "with", other.url("/go"), f"port={server.port}", "follow=1")
+    assert done.returncode == 0 and "cannot be asked about" in done.stderr
+    assert [q["target"]["port"] for q in agent.questions] == [server.port]
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours", None], "a redirect's cannot be told"
+
+
+def test_verification(run, client, agent, serve, tls):
+    context, certificate = tls
+    server = serve(tls=context)
+    cases = {"follow=0": True, "verify-host=0": False, "verify-peer=0": False, "tls-callback=1": False}
+    for option, verified in cases.items():
+        ok(run(client, "with", server.url(), f"ca={certificate}", option))
+        assert agent.questions[-1]["verified"] is verified, option
+
+
+def test_unified_headers_do_not_take_ours_to_a_proxy(run, client, agent, serve, tls):
+    context, certificate = tls
+    proxy, end = serve(), serve(tls=context)
+    first = serve({"/go": (302, [("Location", end.url("/end", "localhost"))], b"")})
+    agent.answer = lambda message: [attached(headers=[("X-Api-Key", "ours")])]
+    ok(run(client, "with", first.url("/go"), f"ca={certificate}", f"proxy={proxy.url()}", "no-proxy=127.0.0.1",
+           "follow=1", "header-option=0", "header=X-Mine: 1"))
+    assert [(r.method, r.one("x-api-key")) for r in proxy.requests] == [("CONNECT", None)]
+    assert first.requests[0].one("x-api-key") == end.requests[0].one("x-api-key") == "ours"
+
+
 def test_the_library_needs_libc_alone(library):
     needed = [line for line in subprocess.run(["readelf", "-dW", library], check=True, capture_output=True,
                                               text=True).stdout.splitlines() if "NEEDED" in line]
@@ -139,3 +168,15 @@ def test_only_the_overridden_functions_are_visible(library):
 
 def test_a_program_without_libcurl_is_untouched(run, agent):
     assert run("/bin/echo", "x").stdout == "x\n" and agent.messages == []
+
+
+def test_modules_that_load_libcurl_late_each_its_own(run, agent, serve, tmp_path):
+    server = serve()
+    modules = []
+    for name in ("libcurl.so.4", "libcurl-gnutls.so.4"):
+        modules.append(tmp_path / f"{name}-module.so")
+        cc("-shared", "-fPIC", "-o", modules[-1], HERE / "plugin.c", f"-l:{name}")
+    cc("-o", tmp_path / "loader", HERE / "loader.c")
+    ok(run(tmp_path / "loader", server.url(), *modules, *modules))
+    assert ["GnuTLS" in r.one("user-agent") for r in server.requests] == [False, True] * 2
+    assert all(r.one("authorization") == "Bearer ours" for r in server.requests)

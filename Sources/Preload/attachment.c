@@ -1,5 +1,5 @@
 #define _GNU_SOURCE
-#include "merged.h"
+#include "attachment.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 
 /* One block of memory: the list's nodes, and behind them the text of ours. The script's entries are not copied: its
    list outlives the transfer. */
-struct merged {
+struct joined_list {
     size_t size;
     char *text;
     struct curl_slist *cookie; /* the script's Cookie entry, with ours joined */
@@ -38,19 +38,19 @@ static size_t text_size(const struct handle *handle, const struct answer *answer
     return cookie != NULL ? size + strlen(cookie) + strlen("; ") + strlen(answer->cookie) + 1 : size;
 }
 
-static struct merged *allocate(const struct handle *handle, const struct answer *answer, const char *cookie)
+static struct joined_list *allocate(const struct handle *handle, const struct answer *answer, const char *cookie)
 {
     size_t count = answer->field_count;
     for (const struct curl_slist *entry = handle->script.headers; entry != NULL; entry = entry->next)
         count++;
     size_t text = text_size(handle, answer, cookie);
-    size_t size = sizeof(struct merged) + count * sizeof(struct curl_slist) + text;
-    struct merged *merged = calloc(1, size);
-    if (merged == NULL)
+    size_t size = sizeof(struct joined_list) + count * sizeof(struct curl_slist) + text;
+    struct joined_list *list = calloc(1, size);
+    if (list == NULL)
         return NULL;
-    merged->size = size;
-    merged->text = (char *)&merged->nodes[count];
-    return merged;
+    list->size = size;
+    list->text = (char *)&list->nodes[count];
+    return list;
 }
 
 static char *joined_cookie(char **at, const char *entry, const char *ours)
@@ -66,14 +66,14 @@ static char *joined_cookie(char **at, const char *entry, const char *ours)
 }
 
 /* The script's list, then ours. `cookie` is the script's Cookie entry where ours is joined to it. */
-static struct merged *make_list(const struct handle *handle, const struct answer *answer,
+static struct joined_list *make_list(const struct handle *handle, const struct answer *answer,
                                 const struct curl_slist *cookie)
 {
-    struct merged *merged = allocate(handle, answer, cookie != NULL ? cookie->data : NULL);
-    if (merged == NULL)
+    struct joined_list *list = allocate(handle, answer, cookie != NULL ? cookie->data : NULL);
+    if (list == NULL)
         return NULL;
-    char *at = merged->text;
-    struct curl_slist *node = merged->nodes, *last = NULL;
+    char *at = list->text;
+    struct curl_slist *node = list->nodes, *last = NULL;
     for (const struct curl_slist *entry = handle->script.headers; entry != NULL; entry = entry->next, node++) {
         node->data = entry == cookie ? joined_cookie(&at, entry->data, answer->cookie) : entry->data;
         node->next = node + 1;
@@ -92,16 +92,16 @@ static struct merged *make_list(const struct handle *handle, const struct answer
     }
     if (last != NULL)
         last->next = NULL;
-    return merged;
+    return list;
 }
 
 static bool set_list(struct handle *handle, const struct answer *answer, const struct curl_slist *cookie)
 {
-    struct merged *merged = make_list(handle, answer, cookie);
-    if (merged == NULL)
+    struct joined_list *list = make_list(handle, answer, cookie);
+    if (list == NULL)
         return false;
-    handle->transfer.merged = merged;
-    if (handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPHEADER, merged->nodes) != CURLE_OK)
+    handle->transfer.list = list;
+    if (handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPHEADER, list->nodes) != CURLE_OK)
         return false;
     /* Else the list could reach a proxy's CONNECT on a later hop. */
     if (handle->script.header_option & CURLHEADER_SEPARATE)
@@ -137,7 +137,7 @@ static bool allow_on_redirect(struct handle *handle)
     return handle->curl->easy_setopt(handle->easy, CURLOPT_UNRESTRICTED_AUTH, 1L) == CURLE_OK;
 }
 
-bool merged_attach(struct handle *handle, const struct answer *answer)
+bool attachment_put(struct handle *handle, const struct answer *answer)
 {
     const struct curl_slist *field = header_find(handle->script.headers, "cookie");
     size_t length;
@@ -152,22 +152,16 @@ bool merged_attach(struct handle *handle, const struct answer *answer)
     if (done && handle->transfer.redirects > 0)
         done = allow_on_redirect(handle);
     if (!done)
-        merged_detach(handle);
+        attachment_take_off(handle);
     return done;
 }
 
-void merged_drop_list(struct handle *handle)
-{
-    struct merged *merged = handle->transfer.merged;
-    handle->transfer.merged = NULL;
-    zero_free(merged, merged != NULL ? merged->size : 0);
-}
-
-void merged_detach(struct handle *handle)
+void attachment_take_off(struct handle *handle)
 {
     struct transfer *transfer = &handle->transfer;
     const struct script *script = &handle->script;
-    if (transfer->merged != NULL)
+    /* Where the script set an option meanwhile, this sets the same once more. */
+    if (transfer->list != NULL)
         handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPHEADER, script->headers);
     if (transfer->cookie_set)
         handle->curl->easy_setopt(handle->easy, CURLOPT_COOKIE, script->texts[TEXT_COOKIE]);
@@ -176,5 +170,6 @@ void merged_detach(struct handle *handle)
     if (transfer->unrestricted)
         handle->curl->easy_setopt(handle->easy, CURLOPT_UNRESTRICTED_AUTH, script->unrestricted_auth);
     transfer->cookie_set = transfer->separated = transfer->unrestricted = false;
-    merged_drop_list(handle);
+    zero_free(transfer->list, transfer->list != NULL ? transfer->list->size : 0);
+    transfer->list = NULL;
 }
