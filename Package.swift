@@ -70,5 +70,7 @@ let package = Package(
         tests(of: "Model"),
         tests(of: "Cookies", ["Model"]),
         tests(of: "JOSE", ["Model"]),
+        tests(of: "Varlink", ["Model"]),
+        tests(of: "Daemon", ["Model", "Cookies", "Transfer"]),
     ]
 )

@@ -28,7 +28,7 @@ import Varlink
         guard let parameters = call.parameters ?? Self.nothing else { return nil }
         do throws(Failure) {
             if let theirs = try readingParameters({ () throws(JSONFailure) in try parameters.optionalInteger("protocol")
-                }),
+            }),
                 theirs != Int64(Lanyard.protocolVersion)
             {
                 throw Failure.otherProtocol(theirs: theirs)

@@ -68,14 +68,27 @@ private let refresh =
 
     @Test(
         arguments: [
-            (404, .noSuchLogout(site + "/api-token-auth/logout/")),
-            (405, .noSuchLogout(site + "/api-token-auth/logout/")),
             (401, .alreadyOut), (403, .alreadyOut), (200, .done),
         ] as [(Int, LogoutResult)])
     func tellsWhatBecameOfALogout(_ status: Int, _ result: LogoutResult) {
         let inputs = RecipeInputs(access: AccessToken(scheme: "Token", value: SecretBytes("4811")))
         let ending = play(.logout, "drf-token", at: site, inputs: inputs, [Answer(status: status)])
         #expect(ending.grant?.told == result)
+    }
+
+    @Test func triesThePlacesThatPackagesHaveForALogout() {
+        let inputs = RecipeInputs(access: AccessToken(scheme: "Token", value: SecretBytes("4811")))
+        let places = ["/api-token-auth/logout/", "/auth/token/logout/", "/dj-rest-auth/logout/"].map {
+            "POST \(site)\($0)"
+        }
+        let third = play(
+            .logout, "drf-token", at: site, inputs: inputs,
+            [Answer(status: 404), Answer(status: 405), Answer(status: 200)])
+        #expect(third.lines == places && third.grant?.told == .done)
+        let none = play(
+            .logout, "drf-token", at: site, inputs: inputs,
+            [Answer(status: 404), Answer(status: 404), Answer(status: 404)])
+        #expect(none.lines == places && none.grant?.told == .noSuchLogout(site + "/dj-rest-auth/logout/"))
     }
 
     @Test func aLogoutThatTheServerCannotDoNowFails() {

@@ -9,7 +9,8 @@ extension Failure {
     public static func network(site: String, _ cause: String, session: SessionName?, mend: String? = nil) -> Failure {
         let whose = session.map { "\"\($0)\": " } ?? ""
         return Failure(
-            .networkFailed, "\(whose)\(site): \(cause)", session: session, mend: mend ?? "check the address and try again")
+            .networkFailed, "\(whose)\(site): \(cause)", session: session,
+            mend: mend ?? "check the address and try again")
     }
 
     /// The login has to be given something.
