@@ -29,15 +29,30 @@ public struct Agent: ~Copyable {
             }
         }
 
+        /// Whether doing it twice is as good as doing it once.
+        var isRepeatable: Bool {
+            switch self {
+            case .discover, .list, .show, .token, .explain, .status: true
+            case .login, .add, .refresh, .logout, .remove, .unlock, .stop: false
+            }
+        }
+
         /// Whether the call says which version of the protocol it speaks. Two do not, so that a daemon of any version
         /// can be asked what it is, and stopped.
         var namesProtocol: Bool { self != .status && self != .stop }
     }
 
     private var connection: Connection
+    /// Where another daemon can be started; nil where this connection is all there is.
+    private let path: SocketPath?
+    /// The daemon has answered on this connection, so it is no dying one.
+    private var hasAnswered = false
 
     /// Talks over a connected socket.
-    init(over connection: consuming Connection) { self.connection = connection }
+    init(over connection: consuming Connection, to path: SocketPath? = nil) {
+        self.connection = connection
+        self.path = path
+    }
 
     /// The daemon that listens; nil where none does.
     /// - Throws: a ``Failure`` where the socket is not to be trusted.
@@ -49,13 +64,16 @@ public struct Agent: ~Copyable {
     /// The daemon that listens, or one that is started now.
     /// - Throws: a ``Failure``, `noDaemon` where none starts within five seconds.
     public static func reach(at path: SocketPath = .find()) throws(Failure) -> Agent {
-        if let agent = try running(at: path) { return agent }
+        if let connection = try Connection.open(path) { return Agent(over: connection, to: path) }
         try DaemonStart(socket: path).perform()
-        guard let agent = try running(at: path) else { throw CommandProse.daemonNotThere(path.text) }
-        return agent
+        guard let connection = try Connection.open(path) else { throw CommandProse.daemonNotThere(path.text) }
+        return Agent(over: connection, to: path)
     }
 
     /// Calls `method` and waits for its answer.
+    ///
+    /// A daemon that was just killed may still take a connection, and never answers. So a call that may be repeated is,
+    /// once, to the daemon that is then started; and any other waits until the daemon has answered one that may.
     /// - Parameters:
     ///   - patience: how long to wait, in seconds; nil for what the method may take.
     ///   - parameters: writes the parameters but `protocol`.
@@ -64,6 +82,7 @@ public struct Agent: ~Copyable {
     public mutating func call(
         _ method: Method, within patience: Double? = nil, _ parameters: (inout JSONWriter) -> Void = { _ in }
     ) throws(Failure) -> JSONValue {
+        if !hasAnswered, path != nil, !method.isRepeatable { _ = try call(.status) }
         let message = VarlinkCall.message("io.lanyard.Agent.\(method.rawValue)") { json in
             if method.namesProtocol { json.member("protocol", Lanyard.protocolVersion) }
             parameters(&json)
@@ -72,8 +91,12 @@ public struct Agent: ~Copyable {
         do {
             reply = try connection.call(message, within: patience ?? method.patience)
         } catch {
-            throw Self.failure(for: error)
+            guard error == .closed, !hasAnswered, method.isRepeatable, let path else { throw Self.failure(for: error) }
+            self = try Agent.reach(at: path)
+            hasAnswered = true
+            return try call(method, within: patience, parameters)
         }
+        hasAnswered = true
         if let error = reply.error { throw Self.failure(named: error, reply.parameters) }
         guard let answer = reply.parameters, answer.isObject else { throw CommandProse.notOurDaemon() }
         return answer
