@@ -122,6 +122,8 @@ class Watch:
         self.excluded = set()
         # Daemons that outlive a test: searched like all others.
         self.lasting = set()
+        # Held by whoever starts a server, until it is excluded.
+        self.lock = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -134,9 +136,10 @@ class Watch:
 
     def _run(self):
         while not self._stop.wait(self.INTERVAL):
-            self.look()
+            with self.lock:
+                self._look()
 
-    def look(self):
+    def _look(self):
         for pid in descendants(but=set(self.excluded)):
             for what in ("cmdline", "environ"):
                 try:

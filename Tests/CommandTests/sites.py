@@ -30,8 +30,19 @@ class Site:
         if tls:
             arguments.append(f"--tls={tls.server}")
         self._errors = open(folder / "stderr", "w")
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "django_site", "--folder", folder, "--ready", ready, *arguments],
+        with watch.lock:
+            self._process = self._start("--folder", folder, "--ready", ready, *arguments)
+            watch.excluded.add(self._process.pid)
+        leaks.register_from(self.issued)
+        eventually(lambda: ready.exists() or self._process.poll() is not None, "the site answers", deadline=60)
+        assert ready.exists(), (folder / "stderr").read_text()
+        self.origin = ready.read_text()
+        self.host = self.origin.partition("://")[2]
+        self.me = f"{self.origin}/api/me"
+
+    def _start(self, *arguments):
+        return subprocess.Popen(
+            [sys.executable, "-m", "django_site", *arguments],
             cwd=SERVERS,
             env={
                 "PATH": "/usr/bin:/bin",
@@ -43,13 +54,6 @@ class Site:
             stdout=self._errors,
             stderr=self._errors,
         )
-        watch.excluded.add(self._process.pid)
-        leaks.register_from(self.issued)
-        eventually(lambda: ready.exists() or self._process.poll() is not None, "the site answers", deadline=60)
-        assert ready.exists(), (folder / "stderr").read_text()
-        self.origin = ready.read_text()
-        self.host = self.origin.partition("://")[2]
-        self.me = f"{self.origin}/api/me"
 
     def stop(self):
         """Stops the site; a second time does nothing."""

@@ -145,4 +145,4 @@ def test_another_user_is_not_served(nobody):
         assert answer is None
     command = [nobody.programs / "lanyard", "list"]
     as_root = subprocess.run(command, env=nobody.environment, capture_output=True, text=True)
-    assert as_root.returncode == 10 and as_root.stdout == ""
+    assert as_root.returncode == 8 and as_root.stdout == ""

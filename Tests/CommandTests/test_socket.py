@@ -107,6 +107,7 @@ def test_nothing(unharmed):
         b'{"method":"\xff\xfe"}\0',
         b'{"method":"\\ud800"}\0',
         b'{"method":"a","method":"b"}\0',
+        b'{"method":"' + AGENT.encode() + b'.List","parameters":{"protocol":1e999999}}\0',
     ],
     ids=lambda value: repr(value[:24]),
 )
@@ -158,7 +159,7 @@ def test_a_runtime_folder_that_is_not_private(person, fault):
     else:
         folder.mkdir()
         folder.chmod(0o755)
-    refused = person.lanyard("list", status=10)
+    refused = person.lanyard("list", status=8)
     assert str(folder) in refused.err
 
 

@@ -1,6 +1,7 @@
 """Messages as they stand on the socket: JSON, closed by a NUL."""
 
 import json
+import socket
 
 AGENT = "io.lanyard.Agent"
 
@@ -14,7 +15,9 @@ def receive(connection):
     got = b""
     while not got.endswith(b"\0"):
         try:
-            chunk = connection.recv(65536)
+            # No further than the message's end: the next one may be there already.
+            ahead = connection.recv(65536, socket.MSG_PEEK)
+            chunk = connection.recv(ahead.find(b"\0") + 1 or len(ahead)) if ahead else b""
         except ConnectionResetError:
             return None
         if not chunk:

@@ -5,7 +5,7 @@ import json
 # recipe: (the page or endpoint that is named, the way in which the site then knows alice, the kind in `list --json`)
 LOGINS = {
     "django": ("/accounts/login/", "session", "cookie"),
-    "drf-token": ("/api-token-auth/", "token", "token"),
+    "drf-token": ("/auth/token/login/", "token", "token"),
     "simplejwt": ("/api/token/", "jwt", "jwt"),
 }
 
