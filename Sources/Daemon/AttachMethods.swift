@@ -76,7 +76,7 @@ extension AgentService {
         VarlinkReply.message { json in
             switch answer {
             case .attached(let attachment):
-                write(&json, attachment, reason: AttachReason.attached.rawValue)
+                write(&json, attachment, reason: AttachReason.attached.rawValue, notice: attachment.notice)
             case .nothing(let nothing):
                 write(&json, reason: nothing.reason.rawValue, notice: Prose.notice(nothing))
             case .waits: write(&json, reason: AttachReason.expired.rawValue)

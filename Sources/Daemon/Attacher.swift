@@ -14,6 +14,8 @@ struct Attachment {
     var headers: [HTTPHeader]
     /// The Cookie header's value.
     var cookie: SecretBytes?
+    /// What a person should know all the same.
+    var notice: [String] = []
 }
 
 /// Answers the preload library: which credential does this request get?
@@ -48,7 +50,8 @@ struct Attachment {
     }
 
     /// The answer at this moment.
-    func answer(_ question: AttachQuestion) -> Answer {
+    /// - Parameter sendsExpired: a renewal has just failed; a token that has ended is sent nevertheless.
+    func answer(_ question: AttachQuestion, sendsExpired: Bool = false) -> Answer {
         do throws(NotAttached) {
             let selection = try select(question)
             let session = selection.entry.session
@@ -58,8 +61,11 @@ struct Attachment {
             if let objection = TransportProof.objection(question, session) {
                 throw nothing(objection, question, session)
             }
-            if let entry = try toWaitFor(selection.entry, question) { return .waits(entry) }
-            return .attached(try attach(selection, question))
+            let ended = try toWaitFor(selection.entry, question)
+            if let ended, !sendsExpired { return .waits(ended) }
+            var attachment = try attach(selection, question)
+            if ended != nil { attachment.notice = [Prose.sentExpired(session.name)] }
+            return .attached(attachment)
         } catch {
             return .nothing(error)
         }
@@ -83,14 +89,18 @@ struct Attachment {
 
     /// The answer, after a renewal where the token has ended.
     func answerWaiting(_ question: AttachQuestion) async -> Answer {
-        guard case .waits(let entry) = answer(question) else { return answer(question) }
-        do { try await renewer.renew(entry) } catch {
-            if entry.session.needsLogin == nil { return .nothing(nothing(.expired, question, entry.session)) }
+        let first = answer(question)
+        guard case .waits(let entry) = first else { return first }
+        let failed: Bool
+        do {
+            try await renewer.renew(entry)
+            failed = false
+        } catch {
+            failed = true
         }
-        // The world has changed while we waited: the whole question is asked again.
-        let second = answer(question)
-        if case .waits(let entry) = second { return .nothing(nothing(.expired, question, entry.session)) }
-        return second
+        // The world has changed while we waited: the whole question is asked again. A token that cannot be renewed now
+        // is sent as it is: the server decides.
+        return answer(question, sendsExpired: failed)
     }
 
     /// The header field whose presence means that the script brings its own credential. `authorization` also stands for

@@ -96,6 +96,9 @@ import Store
 
     /// Merges cookies that came back; each changes only its own.
     func merge(_ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry) async throws(Failure) {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
         let change = entry.jar.store(setCookie: lines, from: target, now: clock.wall())
         try await write(Self.cookies(entry.session.id, change))
     }

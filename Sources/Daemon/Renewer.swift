@@ -10,6 +10,8 @@ import Recipes
     private let registry: Registry
     private let exchange: RecipeExchange
     private let clock: Clock
+    /// Renewals ahead of time that run at once: a server that gives many tokens at a time is not helped by more.
+    private let turns = Turnstile(width: 16)
     /// After a renewal: the session's name and what came of it, for the log.
     var onOutcome: (SessionName, Failure?) -> Void = { _, _ in }
 
@@ -25,6 +27,7 @@ import Recipes
         if let underWay = entry.renewal.underWay { return try await underWay.value.get() }
         if let cause = entry.session.needsLogin?.cause { throw .needsLogin(entry.session.name, cause) }
         guard entry.session.renews else { throw .cannotRenew(entry.session.name) }
+        guard !entry.isLeaving, !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
         if let pause = entry.renewal.serverPause, pause > clock.boot(), let failure = entry.renewal.lastFailure {
             throw failure
         }
@@ -43,7 +46,7 @@ import Recipes
         entry.renewal.timer?.cancel()
         entry.renewal.timer = nil
         entry.renewal.due = nil
-        guard entry.session.renews, !entry.isRemoved else { return }
+        guard entry.session.renews, !entry.isLeaving, !entry.isRemoved else { return }
         let jitter = Double.random(in: 0..<1)
         var dues = [entry.session.refresh.flatMap { RenewalTiming.due($0, jitter: jitter) }]
         if entry.isInUse {
@@ -54,7 +57,7 @@ import Recipes
         entry.renewal.due = due
         entry.renewal.timer = Timer(at: due) { [weak self, weak entry] in
             guard let self, let entry, entry.renewal.underWay == nil else { return }
-            _ = self.start(entry)
+            _ = self.start(entry, ahead: true)
         }
     }
 
@@ -62,7 +65,7 @@ import Recipes
     func reset(_ entry: SessionEntry) {
         entry.renewal.timer?.cancel()
         // An answer still on its way is about the old refresh token, and is dropped when it comes.
-        entry.renewal = SessionEntry.Renewal()
+        entry.renewal = SessionEntry.Renewal(serial: entry.renewal.serial + 1)
         entry.isInUse = false
         schedule(entry)
     }
@@ -72,8 +75,13 @@ import Recipes
         registry.all.compactMap { entry in entry.renewal.due.map { (entry.session.name, $0) } }.sorted { $0.at < $1.at }
     }
 
-    private func start(_ entry: SessionEntry) -> Task<Result<Void, Failure>, Never> {
+    /// - Parameter ahead: nobody waits for it yet, so that it may wait for its turn.
+    private func start(_ entry: SessionEntry, ahead: Bool = false) -> Task<Result<Void, Failure>, Never> {
+        entry.renewal.serial += 1
+        let serial = entry.renewal.serial
         let task = EventLoop.task { [self] in
+            if ahead { await turns.enter() }
+            defer { if ahead { turns.leave() } }
             let result: Result<Void, Failure>
             do throws(Failure) {
                 try await attempt(entry)
@@ -81,7 +89,7 @@ import Recipes
             } catch {
                 result = .failure(error)
             }
-            finish(entry, result)
+            if entry.renewal.serial == serial { finish(entry, result) }
             return result
         }
         entry.renewal.underWay = task

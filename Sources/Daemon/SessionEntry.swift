@@ -16,6 +16,8 @@ final class SessionEntry {
     var renewal = Renewal()
     /// Attached or asked for since it was last renewed: such sessions are renewed ahead of expiry.
     var isInUse = false
+    /// It is being logged out: a renewal now would bring a token that nobody revokes.
+    var isLeaving = false
     /// It was removed; whoever still holds the entry must not write it again.
     var isRemoved = false
 
@@ -26,6 +28,8 @@ final class SessionEntry {
 
     /// The state of a session's renewal.
     struct Renewal {
+        /// Tells attempts apart: one that began before a new login has nothing to say about what is there now.
+        var serial = 0
         /// The renewal under way, shared by all who wait.
         var underWay: Task<Result<Void, Failure>, Never>?
         /// How many attempts have failed in a row.

@@ -82,7 +82,8 @@ import Recipes
         var told: [String] = []
         let name = entry.session.name
         if let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn {
-            // A renewal under way would bring a token that nobody revokes.
+            entry.isLeaving = true
+            defer { entry.isLeaving = false }
             if let underWay = entry.renewal.underWay { _ = await underWay.value }
             let session = entry.session
             let inputs = RecipeInputs(

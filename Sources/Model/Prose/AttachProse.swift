@@ -56,6 +56,11 @@ extension Prose {
         }
     }
 
+    /// A token has ended, and is sent all the same.
+    public static func sentExpired(_ name: SessionName) -> String {
+        "the token of \"\(name)\" has expired and renewing it failed: sent as it is; to renew it: lanyard refresh \(name)"
+    }
+
     /// Why a session needs a login, to stand after "needs a login: ".
     public static func needsLogin(_ cause: Session.NeedsLogin.Cause) -> String {
         switch cause {
