@@ -72,6 +72,7 @@ def test_a_callback_set_between_hops(program, agent, serve):
     server = serve({"/": (302, [("Location", "/end")], b"")})
     ok(program("late", server.url()))
     assert [r.one("authorization") for r in server.requests] == ["Bearer ours", "Bearer ours"]
+    assert [q["target"]["path"] for q in agent.questions] == ["/", "/end"], "the second hop is asked about"
 
 
 def test_forks(program, agent, serve):
