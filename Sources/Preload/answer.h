@@ -1,4 +1,5 @@
-/* An answer of the agent's to Attach (io.lanyard.Agent), checked: bounded, no control characters, field names tokens. */
+/* An answer of the agent's to Attach (io.lanyard.Agent), checked: bounded, without control characters, its field names
+   tokens. */
 #ifndef LANYARD_ANSWER_H
 #define LANYARD_ANSWER_H
 

@@ -157,7 +157,9 @@ static size_t take_character(struct json *json, char *to)
     }
     size_t length = utf8_sequence(json->at, (size_t)(json->end - json->at));
     const unsigned char *b = (const unsigned char *)json->at;
-    if (length == 0 || (length == 1 && is_control(b[0])) || *json->at == '\t' || (length == 2 && b[0] == 0xc2 && b[1] < 0xa0))
+    /* An HT must be escaped; U+0080 to U+009F, which terminals obey, are two bytes. */
+    bool control = b[0] == '\t' || (length == 1 && is_control(b[0])) || (length == 2 && b[0] == 0xc2 && b[1] < 0xa0);
+    if (length == 0 || control)
         return 0;
     memmove(to, json->at, length);
     json->at += length;

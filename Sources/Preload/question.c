@@ -74,7 +74,8 @@ static void write_method(struct buffer *question, const struct handle *handle)
 void question_write(struct buffer *question, const struct handle *handle, const char *peer, int peer_port)
 {
     const struct transfer *transfer = &handle->transfer;
-    buffer_text(question, "{\"method\":\"io.lanyard.Agent.Attach\",\"more\":true,\"parameters\":{\"protocol\":1,\"program\":");
+    buffer_text(question, "{\"method\":\"io.lanyard.Agent.Attach\",\"more\":true,\"parameters\":{\"protocol\":1");
+    buffer_text(question, ",\"program\":");
     buffer_json_text(question, program_invocation_short_name);
     write_sessions(question);
     buffer_text(question, ",\"hop\":");

@@ -1,5 +1,5 @@
-/* A program that uses libcurl in the ways that could trip a preloaded library. `client WHAT URL [N│OPTION=VALUE…]`; exit status 0 when
-   the program saw what it would see without the library, which the servers' records complete. */
+/* A program that uses libcurl in the ways that could trip a preloaded library: `client WHAT URL [N│OPTION=VALUE…]`.
+   Exit status 0 when the program saw what it would see without the library; the servers' records complete that. */
 #define _GNU_SOURCE
 #include <curl/curl.h>
 #include <dlfcn.h>
@@ -155,6 +155,26 @@ static void middle(void)
     CHECK(calls == 1);
     curl_easy_cleanup(easy);
     curl_slist_free_all(late_list);
+}
+
+static size_t between_hops(char *bytes, size_t size, size_t count, void *data)
+{
+    (void)bytes;
+    CHECK(curl_easy_setopt(data, CURLOPT_PREREQFUNCTION, own_prereq) == CURLE_OK);
+    CHECK(curl_easy_setopt(data, CURLOPT_PREREQDATA, &calls) == CURLE_OK);
+    return size * count;
+}
+
+/* A callback of the program's own that it sets between two hops does not displace the library's. */
+static void late(void)
+{
+    CURL *easy = make();
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, between_hops);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, easy);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(calls == 1);
+    curl_easy_cleanup(easy);
 }
 
 static void forks(void)
@@ -330,8 +350,8 @@ int main(int count, char **words)
     static const struct {
         const char *name;
         void (*run)(void);
-    } all[] = {{"reuse", reuse}, {"prereq", prereq}, {"middle", middle}, {"forks", forks},
-               {"multi", multi}, {"closes", closes}, {"null", null}};
+    } all[] = {{"reuse", reuse}, {"prereq", prereq}, {"middle", middle}, {"late", late},
+               {"forks", forks},                {"multi", multi}, {"closes", closes}, {"null", null}};
     if (strcmp(what, "threads") == 0)
         threads(number);
     if (strcmp(what, "with") == 0)

@@ -89,8 +89,9 @@ def run(library, tmp_path):
         }
         variables.update(env or {})
         variables = {name: value for name, value in variables.items() if value is not None}
-        return subprocess.run([part if isinstance(part, bytes) else str(part) for part in command], env=variables, text=text, capture_output=True,
-                              timeout=timeout, stdin=options.pop("stdin", subprocess.DEVNULL), **options)
+        words = [part if isinstance(part, bytes) else str(part) for part in command]
+        return subprocess.run(words, env=variables, text=text, capture_output=True, timeout=timeout,
+                              stdin=subprocess.DEVNULL, **options)
 
     return start
 

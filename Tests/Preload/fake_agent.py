@@ -7,8 +7,8 @@ import threading
 
 
 class FakeAgent:
-    """Answers each message with what `answer(message)` returns: a list whose items are a dictionary (sent as JSON), bytes
-    (sent as they are), a threading.Event (waited for) or None (the connection is closed)."""
+    """Answers each message with what `answer(message)` returns: a list whose items are a dictionary (sent as JSON),
+    bytes (sent as they are), a threading.Event (waited for) or None (the connection is closed)."""
 
     def __init__(self, path, answer):
         self.path = str(path)

@@ -56,7 +56,8 @@ def test_an_unasked_answer_is_not_taken_for_the_next_questions(curl, agent, serv
 
 
 def test_an_errors_message_is_said(curl, agent, serve):
-    agent.answer = lambda message: [{"error": "io.lanyard.Agent.StoreLocked", "parameters": {"message": "the store is locked"}}]
+    error = {"error": "io.lanyard.Agent.StoreLocked", "parameters": {"message": "the store is locked"}}
+    agent.answer = lambda message: [error]
     assert curl(serve().url()).stderr == "lanyard: the store is locked\n"
 
 

@@ -159,8 +159,8 @@ def test_a_host_field_is_reported(curl, agent, serve):
 def test_a_redirect_is_asked_about_anew_and_loses_what_was_attached(curl, agent, serve):
     there = serve()
     here = serve({"/go": (302, [("Location", there.url("/end"))], b"")})
-    agent.answer = by_target({here.port: attached(headers=[("Authorization", "Bearer a"), ("X-Api-Key", "k")], cookie="c=1")},
-                             nothing("left"))
+    ours = attached(headers=[("Authorization", "Bearer a"), ("X-Api-Key", "k")], cookie="c=1")
+    agent.answer = by_target({here.port: ours}, nothing("left"))
     for option in ("-L", "--location-trusted"):
         curl(option, "-H", "X-Mine: 1", "-b", "mine=1", here.url("/go"))
         first, second = here.requests[-1], there.requests[-1]
@@ -365,7 +365,8 @@ def test_other_schemes_are_not_asked_about(curl, agent, tmp_path):
 
 def test_git(run, agent, serve, tmp_path):
     refs = b"001e# service=git-upload-pack\n0000" + b"003e" + b"1" * 40 + b" refs/heads/main\0\n" + b"0000"
-    server = serve({"/repo.git/info/refs": (200, [("Content-Type", "application/x-git-upload-pack-advertisement")], refs)})
+    kind = [("Content-Type", "application/x-git-upload-pack-advertisement")]
+    server = serve({"/repo.git/info/refs": (200, kind, refs)})
     done = run("git", "ls-remote", server.url("/repo.git"), env={"GIT_TERMINAL_PROMPT": "0"})
     assert server.requests[0].one("authorization") == "Bearer ours", done.stderr
     assert agent.questions[0]["program"] == "git-remote-http"

@@ -1,4 +1,4 @@
-"""Programs that use libcurl in their own ways, driven by client.c: what they see is what they see without the library."""
+"""Programs that use libcurl in their own ways (client.c): they see what they would see without the library."""
 
 import subprocess
 import threading
@@ -66,6 +66,13 @@ def test_changes_in_the_middle_of_a_transfer(program, agent, serve):
     ok(program("middle", server.url()))
     assert [(r.one("authorization"), r.one("x-late")) for r in server.requests] == [
         ("Bearer ours", None), (None, None), (None, "1")]
+
+
+def test_a_callback_set_between_hops(program, agent, serve):
+    server = serve({"/": (302, [("Location", "/end")], b"")})
+    ok(program("late", server.url()))
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours", "Bearer ours"]
+    assert [q["target"]["path"] for q in agent.questions] == ["/", "/end"], "the second hop is asked about"
 
 
 def test_forks(program, agent, serve):
