@@ -2,6 +2,19 @@ import CLinux
 import Glibc
 import Model
 
+/// The descriptors 0, 1 and 2.
+public enum StandardStreams {
+    /// Takes the place of those that the caller has closed, so that no socket gets their number and is written to as if
+    /// it were one: reading and writing still fail, and a program that is run finds them closed as they were.
+    public static func occupyClosed() {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // open takes the lowest free number, which is this one; the path is a literal.
+            let wrongWay = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY
+            _ = unsafe open("/dev/null", wrongWay | O_CLOEXEC)
+        }
+    }
+}
+
 /// Standard output: what a command was asked for, and nothing else.
 public enum Output {
     /// Writes `text`.

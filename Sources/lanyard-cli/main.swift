@@ -1,3 +1,5 @@
+import Client
 import Glibc
 
+StandardStreams.occupyClosed()
 exit(CommandLineRun(Array(CommandLine.arguments.dropFirst())).perform())

@@ -1,4 +1,5 @@
 import Client
 import Glibc
 
+StandardStreams.occupyClosed()
 exit(PlainCommand(CommandLine.arguments).perform())
