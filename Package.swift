@@ -37,7 +37,8 @@ let package = Package(
         part("Cookies", ["Model", "CPsl"]),
         part("JOSE", ["Model"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
-        part("Varlink", ["Model", "CLinux"]),
+        part("Prose", ["Model", "CLinux"]),
+        part("Varlink", ["Model", "Prose", "CLinux"]),
 
         // Input and output, on one event loop.
         part("EventLoop", ["Model", "CLinux", "CGLib"]),
@@ -45,8 +46,10 @@ let package = Package(
         part("Store", ["Model", "Cookies", "EventLoop", "CSodium", "CLinux"]),
 
         // The two sides of the socket.
-        part("Daemon", ["Model", "Cookies", "JOSE", "Recipes", "Varlink", "EventLoop", "Transfer", "Store", "CLinux"]),
-        part("Client", ["Model", "Varlink", "CLinux"]),
+        part(
+            "Daemon",
+            ["Model", "Prose", "Cookies", "JOSE", "Recipes", "Varlink", "EventLoop", "Transfer", "Store", "CLinux"]),
+        part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
 
         // Programs: stubs that bind.
         .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
@@ -56,13 +59,15 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-static-executable", "-use-ld=lld"])]),
         .executableTarget(
             name: "lanyard-cli",
-            dependencies: ["Client", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Client", "Prose", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strict),
 
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "Recipes", ["Model", "Cookies", "JOSE", "Transfer"]),
-        tests(of: "Client", ["Model", "Varlink", "CLinux"]),
+        tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
         tests(of: "Store", ["Model", "Cookies", "EventLoop", "LoopTesting", "CLinux"]),

@@ -1,4 +1,5 @@
 import Model
+import Prose
 import Varlink
 
 /// The daemon as a command sees it: calls of `io.lanyard.Agent`, whose failures are ``Failure``s.
@@ -104,7 +105,7 @@ public struct Agent: ~Copyable {
 
     private static func failure(for failure: Connection.CallFailure) -> Failure {
         switch failure {
-        case .closed: CommandProse.daemonHungUp()
+        case .closed: CommandProse.daemonHungUp(log: DaemonStart.log)
         case .late: CommandProse.daemonIsLate()
         case .notVarlink: CommandProse.notOurDaemon()
         case .tooLong: CommandProse.tooLong()

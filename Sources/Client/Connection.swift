@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 import Varlink
 
 /// A connection to the daemon: one call after the other, each with a deadline.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 import Varlink
 
 /// Stopping the daemon, whatever its version.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 import Varlink
 
 /// Starts `lanyardd` where none listens. Two that do this at once end with one daemon: the second one finds the socket
@@ -8,6 +9,9 @@ import Varlink
 struct DaemonStart {
     /// How long a daemon may take until it listens, in seconds.
     static let patience = 5.0
+
+    /// The log of a daemon that a command started.
+    static var log: String { Environment.folder("XDG_STATE_HOME", orHome: ".local/state") + "/lanyardd.log" }
 
     /// Where it shall listen.
     let socket: SocketPath
@@ -74,7 +78,7 @@ struct DaemonStart {
                 guard status != 0 else { return }
                 throw CommandProse.daemonDidNotStart(String(decoding: said, as: UTF8.self))
             }
-            guard deadline - Clock.system.boot() > 0 else { throw CommandProse.daemonTooSlow() }
+            guard deadline - Clock.system.boot() > 0 else { throw CommandProse.daemonTooSlow(log: DaemonStart.log) }
             if isOpen {
                 if ready(errors, milliseconds: 50) { isOpen = read(errors, into: &said) }
             } else {
@@ -117,7 +121,7 @@ private func withCStrings<R>(
 /// Lends the environment without what `lanyard run` put into it: the daemon's own requests must not ask the daemon.
 private func withDaemonEnvironment<R>(_ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
     let preload = InstalledFiles.preloadLibrary()
-    let others = environmentValue("LD_PRELOAD")?.split { $0 == ":" || $0 == " " }.filter { $0 != preload ?? "" }
+    let others = Environment.value("LD_PRELOAD")?.split { $0 == ":" || $0 == " " }.filter { $0 != preload ?? "" }
     var kept: [UnsafeMutablePointer<CChar>?] = unsafe []
     let ours = ["LANYARD_RUN=", "LANYARD_SESSION=", "LD_PRELOAD="]
     var entry = unsafe lanyard_environment()

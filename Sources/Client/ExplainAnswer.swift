@@ -1,4 +1,6 @@
 import Model
+import Prose
+import Varlink
 
 /// What the daemon says about which session a URL gets.
 public struct ExplainAnswer {
@@ -9,7 +11,7 @@ public struct ExplainAnswer {
 
     /// The sessions that `LANYARD_SESSION` names, which a request would be limited to as well.
     public static var namedSessions: [String] {
-        environmentValue("LANYARD_SESSION")?.split(separator: ",").map(String.init) ?? []
+        Environment.value("LANYARD_SESSION")?.split(separator: ",").map(String.init) ?? []
     }
 
     private var reason: String? { answer["reason"]?.string }

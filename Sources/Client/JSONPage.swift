@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// JSON for people's eyes and for programs: indented, and with every character that does something to a terminal
 /// written as an escape, which is the same JSON.

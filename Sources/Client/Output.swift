@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// The descriptors 0, 1 and 2.
 public enum StandardStreams {

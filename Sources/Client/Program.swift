@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// A program to become: a tail of this process's own arguments, which are passed on as the bytes they are.
 public struct Program: Sendable {

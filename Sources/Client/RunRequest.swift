@@ -1,4 +1,6 @@
 import Model
+import Prose
+import Varlink
 
 /// `lanyard run` and `lanyard curl`: become a program whose libcurl requests get the person's sessions.
 public struct RunRequest: Sendable {
@@ -52,7 +54,7 @@ public struct RunRequest: Sendable {
             }
         }
         ChildEnvironment(
-            library: library, preloaded: environmentValue("LD_PRELOAD"), sessions: sessions, isQuiet: isQuiet,
+            library: library, preloaded: Environment.value("LD_PRELOAD"), sessions: sessions, isQuiet: isQuiet,
             isRequired: isRequired
         ).apply()
     }

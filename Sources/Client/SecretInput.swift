@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// Secrets from stdin, for scripts. They never come from the command line, which other users can read.
 public enum SecretInput {

@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// The page of `lanyard show`: one session in full. It may hold secrets, so it is written in secret memory.
 public struct SessionPage {

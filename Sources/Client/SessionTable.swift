@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// The table of `lanyard list`.
 public struct SessionTable {

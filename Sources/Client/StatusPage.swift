@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// What `lanyard status` says: the daemon, the store and why this one, the next renewals.
 public struct StatusPage {

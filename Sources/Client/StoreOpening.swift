@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// Opening a locked store: the person is asked for the vault's passphrase.
 extension Agent {

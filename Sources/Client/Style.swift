@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Varlink
 
 /// Whether output is coloured, and how.
 public struct Style: Sendable {
@@ -26,7 +27,8 @@ public struct Style: Sendable {
         case .never: isColored = false
         case .auto:
             isColored =
-                isatty(STDOUT_FILENO) == 1 && environmentValue("NO_COLOR") == nil && environmentValue("TERM") != "dumb"
+                isatty(STDOUT_FILENO) == 1 && Environment.value("NO_COLOR") == nil
+                && Environment.value("TERM") != "dumb"
         }
     }
 

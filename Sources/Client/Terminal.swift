@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// The terminal the person sits at, `/dev/tty`: asked there, whatever stdin and stdout are.
 public struct Terminal: ~Copyable {

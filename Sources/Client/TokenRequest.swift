@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// `lanyard token`: print a token that is valid for long enough.
 public struct TokenRequest: Sendable {

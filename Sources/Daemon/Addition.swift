@@ -2,6 +2,7 @@ import Cookies
 import EventLoop
 import JOSE
 import Model
+import Prose
 import Recipes
 
 /// A credential that the person already has, as `add` brings it.

@@ -1,5 +1,6 @@
 import EventLoop
 import Model
+import Prose
 import Varlink
 
 /// The preload library's methods, and `explain`, which answers the same question for a person.

@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// What the preload library asks before a request is sent: the URL as libcurl sees it, and what the script and the
 /// connection bring.

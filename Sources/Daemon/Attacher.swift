@@ -2,6 +2,7 @@ import Cookies
 import EventLoop
 import JOSE
 import Model
+import Prose
 import Recipes
 
 /// What a request gets.

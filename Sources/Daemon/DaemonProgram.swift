@@ -2,6 +2,7 @@ import CLinux
 import EventLoop
 import Glibc
 import Model
+import Prose
 import Store
 import Varlink
 

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// `lanyardd --detach`: the process that was called returns once a daemon listens, and the daemon goes on in a session
 /// of its own.

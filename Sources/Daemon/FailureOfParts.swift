@@ -2,6 +2,7 @@ import CLinux
 import Cookies
 import Glibc
 import Model
+import Prose
 import Recipes
 import Store
 import Transfer

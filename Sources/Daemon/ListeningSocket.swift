@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 import Varlink
 
 /// The daemon's socket: made under a lock, so that of two daemons that start at the same instant one serves.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// The daemon's log: stderr, or a file of at most 1 MiB beside one older file. Lines say what happened to which session,
 /// never a secret.

@@ -1,5 +1,6 @@
 import Cookies
 import Model
+import Prose
 
 /// Reads the places of a protection space as `--for` takes them: `https://host[:port][/path]`, `https://*.host`.
 struct PlaceReader {

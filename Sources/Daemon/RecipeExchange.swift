@@ -1,6 +1,7 @@
 import Cookies
 import EventLoop
 import Model
+import Prose
 import Recipes
 import Transfer
 

@@ -1,6 +1,7 @@
 import Cookies
 import EventLoop
 import Model
+import Prose
 import Store
 
 /// Owns the sessions: the one place where they are looked up and changed.

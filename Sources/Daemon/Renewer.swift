@@ -1,5 +1,6 @@
 import EventLoop
 import Model
+import Prose
 import Recipes
 
 /// Renews tokens before they end: one renewal in flight for each session, however many wait.

@@ -1,5 +1,6 @@
 import EventLoop
 import Model
+import Prose
 import Recipes
 import Varlink
 

@@ -1,6 +1,7 @@
 import Cookies
 import EventLoop
 import Model
+import Prose
 import Recipes
 
 /// Logs in and out: runs a recipe and keeps, replaces or forgets the session.

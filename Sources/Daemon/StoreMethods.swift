@@ -2,6 +2,7 @@ import CLinux
 import EventLoop
 import Glibc
 import Model
+import Prose
 import Varlink
 
 /// The methods about the daemon and its store.

@@ -1,5 +1,6 @@
 import EventLoop
 import Model
+import Prose
 
 /// Hands out a session's token, renewed first where it would not last.
 @LoopActor final class TokenIssue {

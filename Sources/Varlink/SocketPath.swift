@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 
 /// Where the daemon's socket is: `LANYARD_SOCKET`, else `lanyard/socket` in `XDG_RUNTIME_DIR` or `/run/user/UID`, else
 /// `/tmp/lanyard-UID/socket`. The daemon and the preload library look in the same order.
@@ -39,15 +40,9 @@ public struct SocketPath: Equatable, Sendable {
     public static func find(named: String? = nil) -> SocketPath {
         let user = geteuid()
         return SocketPath(
-            named: named ?? environment("LANYARD_SOCKET"), runtime: environment("XDG_RUNTIME_DIR"), user: user,
+            named: named ?? Environment.value("LANYARD_SOCKET"), runtime: Environment.value("XDG_RUNTIME_DIR"),
+            user: user,
             hasRunFolder: FolderState(of: "/run/user/\(user)", follow: true) != .missing)
-    }
-
-    /// A variable's value; nil where it is unset or empty.
-    private static func environment(_ name: String) -> String? {
-        // getenv's text is copied at once, and this process changes no variable while threads run.
-        guard let value = unsafe getenv(name), unsafe value.pointee != 0 else { return nil }
-        return unsafe String(cString: value)
     }
 
     /// Checks that nobody else can have put a socket there; a folder that is missing is the daemon's to make.

@@ -1,4 +1,5 @@
 import Model
+import Prose
 
 /// Why a message is no varlink message.
 public enum VarlinkFailure: Error, Equatable, Sendable {

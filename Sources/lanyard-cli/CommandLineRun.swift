@@ -2,6 +2,7 @@ import ArgumentParser
 import Client
 import Glibc
 import Model
+import Prose
 
 /// One run of the command: takes the arguments apart, runs the command they name, and words what goes wrong.
 struct CommandLineRun {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Model
+import Prose
 
 /// `lanyard refresh`.
 struct Refresh: ParsableCommand {

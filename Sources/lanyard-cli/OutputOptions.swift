@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Model
+import Prose
 
 /// How a result is printed.
 struct OutputOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Client
 import Model
+import Prose
 
 /// `lanyard show`.
 struct Show: ParsableCommand {

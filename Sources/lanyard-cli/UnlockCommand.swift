@@ -1,5 +1,6 @@
 import ArgumentParser
 import Client
+import Prose
 
 /// `lanyard unlock`.
 struct Unlock: ParsableCommand {

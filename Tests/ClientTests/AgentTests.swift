@@ -4,6 +4,7 @@ import Model
 import Testing
 
 @testable import Client
+@testable import Prose
 
 /// The other end of a connection.
 private struct Peer: ~Copyable {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Client
+@testable import Prose
 @testable import Varlink
 
 @Suite struct CommandLineTests {

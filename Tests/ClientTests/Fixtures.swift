@@ -2,6 +2,7 @@ import Glibc
 import Model
 
 @testable import Client
+@testable import Prose
 
 /// A moment for tests: 2026-11-23T14:00:00Z.
 let now = WallInstant(seconds: 1_795_442_400)

@@ -2,6 +2,7 @@ import Model
 import Testing
 
 @testable import Client
+@testable import Prose
 
 @Suite struct PageTests {
     init() { inUTC }

@@ -2,6 +2,7 @@ import Model
 import Testing
 
 @testable import Client
+@testable import Prose
 
 @Suite struct SecretInputTests {
     private func lines(_ input: String, _ names: [String] = ["token"]) -> [String]? {

@@ -18,10 +18,10 @@ public func shown(_ text: some StringProtocol) -> String {
 }
 
 /// How a character that acts on a terminal is shown: `\u{1b}`.
-func escaped(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
+package func escaped(_ scalar: Unicode.Scalar) -> String { "\\u{\(String(scalar.value, radix: 16))}" }
 
 /// Whether a character does something to a terminal instead of standing in it.
-func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+package func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x00..<0x20, 0x7F..<0xA0: true
     // LRM, RLM, ALM; line and paragraph separators, embeddings and overrides; isolates (Unicode TR 36, 2.5 and UAX 9).
@@ -32,7 +32,7 @@ func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
 
 extension SecretBuffer {
     /// Appends `text`, UTF-8, its characters that act on a terminal as `escape` writes them.
-    mutating func append(_ text: SecretBytes, escape: (Unicode.Scalar) -> String) {
+    package mutating func append(_ text: SecretBytes, escape: (Unicode.Scalar) -> String) {
         text.withBytes { bytes in
             var at = 0
             while at < bytes.count {

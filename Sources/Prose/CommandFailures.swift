@@ -4,35 +4,35 @@ import Model
 extension CommandProse {
     // MARK: the daemon
 
-    static func foreignDaemon(_ path: String, user: UInt32) -> Failure {
+    package static func foreignDaemon(_ path: String, user: UInt32) -> Failure {
         Failure(
             .refused, "the daemon at \(path) is that of user \(user), not yours",
             mend: "look who made it: ls -l \(path)")
     }
 
-    static func cannotConnect(_ path: String, _ reason: String) -> Failure {
+    package static func cannotConnect(_ path: String, _ reason: String) -> Failure {
         Failure(.noDaemon, "cannot connect to \(path): \(lowered(reason))")
     }
 
-    static func socketPathTooLong(_ path: String) -> Failure {
+    package static func socketPathTooLong(_ path: String) -> Failure {
         Failure(
             .usage, "the socket's path is longer than 107 bytes: \(path)", mend: "set LANYARD_SOCKET to a shorter one")
     }
 
-    static func daemonNotThere(_ path: String) -> Failure {
+    package static func daemonNotThere(_ path: String) -> Failure {
         Failure(.noDaemon, "the daemon was started, but does not listen at \(path)", mend: "lanyard daemon start")
     }
 
-    static func noDaemonProgram() -> Failure {
+    package static func noDaemonProgram() -> Failure {
         Failure(.noDaemon, "no daemon answers, and lanyardd is not installed beside this program")
     }
 
-    static func cannotStartDaemon(_ reason: String) -> Failure {
+    package static func cannotStartDaemon(_ reason: String) -> Failure {
         Failure(.noDaemon, "the daemon cannot be started: \(lowered(reason))")
     }
 
     /// `said` is what the daemon wrote on stderr; its first line says why.
-    static func daemonDidNotStart(_ said: String) -> Failure {
+    package static func daemonDidNotStart(_ said: String) -> Failure {
         let lines = said.split(separator: "\n").map { line in
             line.hasPrefix("lanyardd: ") ? line.dropFirst("lanyardd: ".count) : line
         }
@@ -40,21 +40,15 @@ extension CommandProse {
         return Failure(.noDaemon, "the daemon does not start\(reason)", mend: lines.count > 1 ? String(lines[1]) : nil)
     }
 
-    static func daemonTooSlow() -> Failure {
-        Failure(.noDaemon, "the daemon does not answer after 5 s", mend: "look into its log: \(logPath)")
+    package static func daemonTooSlow(log: String) -> Failure {
+        Failure(.noDaemon, "the daemon does not answer after 5 s", mend: "look into its log: \(log)")
     }
 
-    /// Where a daemon that a command started writes its log.
-    private static var logPath: String {
-        let folder = environmentValue("XDG_STATE_HOME") ?? (environmentValue("HOME") ?? "") + "/.local/state"
-        return folder + "/lanyard/lanyardd.log"
+    package static func daemonHungUp(log: String) -> Failure {
+        Failure(.noDaemon, "the daemon ended before it answered", mend: "try again; its log may say why: \(log)")
     }
 
-    static func daemonHungUp() -> Failure {
-        Failure(.noDaemon, "the daemon ended before it answered", mend: "try again; its log may say why: \(logPath)")
-    }
-
-    static func daemonIsLate() -> Failure {
+    package static func daemonIsLate() -> Failure {
         Failure(.noDaemon, "the daemon does not answer in time", mend: "lanyard daemon stop")
     }
 
@@ -68,7 +62,7 @@ extension CommandProse {
         Failure(.otherProtocol, "what answers at the socket is no daemon of this version", mend: "lanyard daemon stop")
     }
 
-    static func otherDaemon(version: String?) -> Failure {
+    package static func otherDaemon(version: String?) -> Failure {
         let which =
             switch version {
             case nil: "of another version"
@@ -81,54 +75,56 @@ extension CommandProse {
 
     // MARK: programs and files
 
-    static func noCompleteCommand() -> Failure {
+    package static func noCompleteCommand() -> Failure {
         Failure(.internal, "lanyard-cli is not installed beside this program")
     }
 
-    static func cannotRunCompleteCommand(_ path: String, _ reason: String) -> Failure {
+    package static func cannotRunCompleteCommand(_ path: String, _ reason: String) -> Failure {
         Failure(.internal, "cannot run \(path): \(lowered(reason))")
     }
 
-    static func noPreloadLibrary() -> Failure {
+    package static func noPreloadLibrary() -> Failure {
         Failure(.internal, "liblanyard-preload.so is not installed beside this program")
     }
 
-    static func preloadPathUnusable(_ path: String) -> Failure {
+    package static func preloadPathUnusable(_ path: String) -> Failure {
         Failure(.internal, "a library cannot be preloaded from a path with a colon or a space: \(path)")
     }
 
-    static func cannotWrite(_ reason: String) -> Failure {
+    package static func cannotWrite(_ reason: String) -> Failure {
         Failure(.internal, "cannot write the output: \(lowered(reason))")
     }
 
     // MARK: secrets
 
-    static func secretMissing(_ name: String) -> Failure {
+    package static func secretMissing(_ name: String) -> Failure {
         Failure(.usage, "no \(name) was given", mend: "write it to stdin, or run this at a terminal to be asked")
     }
 
-    static func secretHasLines(_ name: String) -> Failure {
+    package static func secretHasLines(_ name: String) -> Failure {
         Failure(.usage, "the \(name) has a line break in it", mend: "give it as one line")
     }
 
-    static func secretHasControls(_ name: String) -> Failure {
+    package static func secretHasControls(_ name: String) -> Failure {
         Failure(.usage, "the \(name) has a CR, LF or NUL in it, which no request can carry")
     }
 
-    static func secretIsNotText(_ name: String) -> Failure { Failure(.usage, "the \(name) is not UTF-8") }
+    package static func secretIsNotText(_ name: String) -> Failure { Failure(.usage, "the \(name) is not UTF-8") }
 
-    static func tooLong() -> Failure { Failure(.usage, "that is more than 1 MiB, and more than the daemon takes") }
+    package static func tooLong() -> Failure {
+        Failure(.usage, "that is more than 1 MiB, and more than the daemon takes")
+    }
 
-    static func nothingAnswered(_ prompt: String) -> Failure {
+    package static func nothingAnswered(_ prompt: String) -> Failure {
         let question = prompt.split(separator: ":").first?.split(separator: " (").first ?? ""
         return Failure(.usage, "nothing was given as \(question)")
     }
 
-    static func terminalFails(_ reason: String) -> Failure {
+    package static func terminalFails(_ reason: String) -> Failure {
         Failure(.internal, "the terminal cannot be kept from echoing: \(lowered(reason))")
     }
 
-    static func noPassphrase() -> Failure {
+    package static func noPassphrase() -> Failure {
         Failure(.storeLocked, "no passphrase was chosen, so there is no vault yet", mend: "lanyard unlock")
     }
 

@@ -1,3 +1,5 @@
+import Model
+
 /// Why nothing is attached, for `explain` and for a script's stderr.
 extension Prose {
     /// The cause, to stand after "nothing is attached: ".

@@ -1,4 +1,7 @@
-/// Everything that a person reads is written in this folder, under these rules:
+import Model
+
+/// Everything that a person reads is written in this target, under these rules (the preload library, in C, has its few
+/// lines in `notice.h`; the options' help stands with the options):
 ///
 /// - Lower case, no full stop, as in a conversation; names of sessions stand in double quotes.
 /// - A failure says what happened, to which session, and what to do next: a command where one mends it.

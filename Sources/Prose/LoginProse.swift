@@ -1,3 +1,5 @@
+import Model
+
 /// Failures of logins, renewals and logouts at a server.
 extension Failure {
     /// The server refused the password.

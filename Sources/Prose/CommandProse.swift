@@ -1,10 +1,7 @@
 import Model
 
-/// The sentences that the commands themselves say; those of the daemon's failures are the Model's.
-///
-/// Their rules: lower case, no full stop. What happened comes first, then what to do, and a command to type stands last,
-/// so that it can be copied. A session's name is in double quotes. The parts of a result are separated by ` · `.
-/// Nothing that a server said is put into a sentence without ``shown(_:)``, and never a secret.
+/// The sentences that the commands themselves say, by the rules of ``Prose``. The parts of a result are separated by
+/// ` · `; nothing that a server said is put into a sentence without ``shown(_:)``.
 public enum CommandProse {
     // MARK: results
 
@@ -63,19 +60,19 @@ public enum CommandProse {
 
     /// Asks for the token that `add --bearer` and `--token` keep, or for any other secret of that name.
     public static func askSecret(_ name: String) -> String { "\(shown(name)) (not shown):" }
-    static let passphrase = "passphrase of the vault (not shown):"
-    static let newVault = "there is no vault yet; choose a passphrase for it"
-    static let newPassphrase = "new passphrase (not shown):"
-    static let newPassphraseAgain = "once more (not shown):"
-    static let passphrasesDiffer = "the two differ; again"
+    package static let passphrase = "passphrase of the vault (not shown):"
+    package static let newVault = "there is no vault yet; choose a passphrase for it"
+    package static let newPassphrase = "new passphrase (not shown):"
+    package static let newPassphraseAgain = "once more (not shown):"
+    package static let passphrasesDiffer = "the two differ; again"
 
     // MARK: list and show
 
-    static let noSessions = "no session yet; to log in: lanyard login https://…"
-    static let listHeadings = ["NAME", "KIND", "FOR", "STATE", "EXPIRES"]
+    package static let noSessions = "no session yet; to log in: lanyard login https://…"
+    package static let listHeadings = ["NAME", "KIND", "FOR", "STATE", "EXPIRES"]
 
     /// What a session sends, in a word or two.
-    static func kind(_ session: SessionView) -> String {
+    package static func kind(_ session: SessionView) -> String {
         switch (session.kind, session.recipe) {
         case ("cookie", _): "session cookie"
         case ("header", _): session.header ?? "header"
@@ -85,9 +82,9 @@ public enum CommandProse {
         }
     }
 
-    static func state(_ state: String) -> String { state == "needs-login" ? "needs login" : state }
+    package static func state(_ state: String) -> String { state == "needs-login" ? "needs login" : state }
 
-    static func state(_ state: String, since: WallInstant?, cause: String?, _ time: TimePhrase) -> String {
+    package static func state(_ state: String, since: WallInstant?, cause: String?, _ time: TimePhrase) -> String {
         var text = Self.state(state)
         if let since { text += " " + time.since(since) }
         if let cause { text += " (\(cause))" }
@@ -95,19 +92,19 @@ public enum CommandProse {
     }
 
     /// The last column of the list.
-    static func expiry(_ session: SessionView, _ time: TimePhrase) -> String {
+    package static func expiry(_ session: SessionView, _ time: TimePhrase) -> String {
         shortExpiry(session, time) + (session.renews && session.expires != nil ? ", renews itself" : "")
     }
 
     /// The same where there is little room.
-    static func shortExpiry(_ session: SessionView, _ time: TimePhrase) -> String {
+    package static func shortExpiry(_ session: SessionView, _ time: TimePhrase) -> String {
         if session.needsPerson, let since = session.since { return time.since(since) }
         guard let end = session.expires else { return session.renews ? "renews itself" : "unknown" }
         return time.distance(end)
     }
 
     /// The list's last line; nil where no session needs the person.
-    static func needingPerson(_ sessions: [SessionView]) -> String? {
+    package static func needingPerson(_ sessions: [SessionView]) -> String? {
         guard !sessions.isEmpty else { return nil }
         let commands = sessions.map { $0.recipe == nil ? "lanyard show \($0.name)" : "lanyard login \($0.name)" }
         let subject = sessions.count == 1 ? "1 session needs you" : "\(sessions.count) sessions need you"
@@ -115,7 +112,7 @@ public enum CommandProse {
     }
 
     /// What stands for a secret: how it begins, where that is no part of it, and how long it is.
-    static func redacted(start: String, bytes: Int64) -> String {
+    package static func redacted(start: String, bytes: Int64) -> String {
         var digits = String(bytes)
         var grouped = ""
         while digits.count > 3 {
@@ -125,13 +122,13 @@ public enum CommandProse {
         return "\(start.isEmpty ? "" : start + "…")(redacted, \(digits + grouped) byte\(bytes == 1 ? "" : "s"))"
     }
 
-    static let redacted = "(redacted)"
+    package static let redacted = "(redacted)"
 
-    static func end(_ end: WallInstant, _ time: TimePhrase) -> String {
+    package static func end(_ end: WallInstant, _ time: TimePhrase) -> String {
         "\(time.moment(end, exact: true)) (\(time.distance(end)))"
     }
 
-    static func cookie(_ cookie: JSONValue, _ time: TimePhrase) -> String {
+    package static func cookie(_ cookie: JSONValue, _ time: TimePhrase) -> String {
         var parts = [(cookie["domain"]?.shownText ?? "") + (cookie["path"]?.shownText ?? "")]
         parts.append(cookie["expires"]?.instant.map { time.until($0) } ?? "until the server ends it")
         if cookie["secure"]?.bool == true { parts.append("secure") }
@@ -139,7 +136,7 @@ public enum CommandProse {
         return parts.filter { !$0.isEmpty }.joined(separator: ", ")
     }
 
-    static func refresh(_ refresh: JSONValue, _ time: TimePhrase) -> String {
+    package static func refresh(_ refresh: JSONValue, _ time: TimePhrase) -> String {
         var text = "kept"
         switch refresh["rotations"]?.integer ?? 0 {
         case 0: break
@@ -151,17 +148,17 @@ public enum CommandProse {
         return text
     }
 
-    static func skew(_ seconds: Int64) -> String {
+    package static func skew(_ seconds: Int64) -> String {
         "the server's is \(TimePhrase.length(abs(seconds))) \(seconds > 0 ? "ahead of" : "behind") this machine's"
     }
 
-    static func storeName(_ kind: String) -> String {
+    package static func storeName(_ kind: String) -> String {
         kind == "secret-service" ? "the keyring" : kind == "vault" ? "the vault" : kind
     }
 
     // MARK: status and explain
 
-    static func daemon(_ status: JSONValue, _ time: TimePhrase) -> String {
+    package static func daemon(_ status: JSONValue, _ time: TimePhrase) -> String {
         var text = "running"
         if let started = status["started"]?.instant { text += " " + time.since(started) }
         if let version = status["version"]?.shownText { text += ", version \(version)" }
@@ -169,19 +166,19 @@ public enum CommandProse {
         return text
     }
 
-    static func store(_ store: JSONValue?) -> String {
+    package static func store(_ store: JSONValue?) -> String {
         let name = storeName(store?["kind"]?.shownText ?? "none")
         let state = store?["state"]?.shownText ?? "unknown"
         guard let reason = store?["reason"]?.shownText, !reason.isEmpty else { return "\(name), \(state)" }
         return "\(name), \(state) (\(reason))"
     }
 
-    static func renewal(_ renewal: JSONValue, _ time: TimePhrase) -> String {
+    package static func renewal(_ renewal: JSONValue, _ time: TimePhrase) -> String {
         let when = renewal["at"]?.instant.map { time.distance($0) } ?? "soon"
         return "\(renewal["session"]?.shownText ?? "") \(when)"
     }
 
-    static func memory(isLocked: Bool) -> String {
+    package static func memory(isLocked: Bool) -> String {
         isLocked
             ? "locked: no secret reaches the swap" : "not locked: secrets can reach the swap (ulimit -l is too low)"
     }
@@ -203,12 +200,14 @@ public enum CommandProse {
     }
 
     /// What mends a failure: a command on its own is introduced, a sentence stands as it is.
-    static func mend(_ mend: String) -> String { mend.hasPrefix("lanyard ") ? "run: \(mend)" : mend }
+    package static func mend(_ mend: String) -> String { mend.hasPrefix("lanyard ") ? "run: \(mend)" : mend }
 
-    static func runsWithout() -> String { "running it without your sessions" }
+    package static func runsWithout() -> String { "running it without your sessions" }
 
-    static func cannotRun(_ program: String, _ reason: String) -> String { "cannot run \(program): \(lowered(reason))" }
+    package static func cannotRun(_ program: String, _ reason: String) -> String {
+        "cannot run \(program): \(lowered(reason))"
+    }
 
     /// `text` as part of a sentence: glibc's words begin with a capital.
-    static func lowered(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
+    package static func lowered(_ text: String) -> String { text.prefix(1).lowercased() + text.dropFirst() }
 }

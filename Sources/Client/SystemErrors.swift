@@ -1,13 +1,6 @@
 import CLinux
 import Glibc
 
-/// The value of the environment variable `name`; nil where it is unset or empty.
-public func environmentValue(_ name: String) -> String? {
-    // getenv's text stays until someone calls setenv, and it is copied before that.
-    guard let value = unsafe getenv(name), unsafe value.pointee != 0 else { return nil }
-    return unsafe String(cString: value)
-}
-
 /// What the last system call says went wrong: `No such file or directory`.
 func lastError() -> String { errorText(errno) }
 

@@ -1,3 +1,5 @@
+import Model
+
 /// Failures of the store.
 extension Failure {
     /// The vault is locked.

@@ -1,3 +1,5 @@
+import Model
+
 /// The failures that the daemon tells.
 extension Failure {
     /// There is no session of that name.
@@ -115,15 +117,8 @@ extension Failure {
 }
 
 extension Prose {
-    /// A text that came from outside, with control characters shown as `?` and cut at 200 characters.
-    public static func printable(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(200).map { scalar in
-            let isControl =
-                scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
-            return isControl ? "?" : Character(scalar)
-        }
-        return String(shown)
-    }
+    /// A text that came from outside, fit for a terminal and cut at 200 characters.
+    public static func printable(_ text: String) -> String { shown(text.prefix(200)) }
 }
 
 extension Failure {

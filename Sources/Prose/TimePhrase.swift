@@ -3,19 +3,19 @@ import Glibc
 import Model
 
 /// A moment on the person's own clock.
-struct LocalTime: Equatable {
+package struct LocalTime: Equatable {
     /// Days since 1970-01-01, so that two days can be compared.
-    let dayNumber: Int64
-    let year: Int
+    package let dayNumber: Int64
+    package let year: Int
     /// 1–12.
-    let month: Int
-    let day: Int
-    let hour: Int
-    let minute: Int
-    let second: Int
+    package let month: Int
+    package let day: Int
+    package let hour: Int
+    package let minute: Int
+    package let second: Int
 
     /// The moment in the zone that `TZ` or the machine says.
-    init(_ instant: WallInstant) {
+    package init(_ instant: WallInstant) {
         let local = instant.seconds + Int64(lanyard_utc_offset(time_t(instant.seconds)))
         let second = Int((local % 86_400 + 86_400) % 86_400)
         dayNumber = (local - Int64(second)) / 86_400
@@ -30,15 +30,15 @@ struct LocalTime: Equatable {
 }
 
 /// Says times as people do: near ones by how far off they are, later ones by their date.
-struct TimePhrase {
+package struct TimePhrase {
     /// The moment it is said.
-    let now: WallInstant
+    package let now: WallInstant
 
     /// Says times as seen at `now`.
-    init(now: WallInstant = Clock.system.wall()) { self.now = now }
+    package init(now: WallInstant = Clock.system.wall()) { self.now = now }
 
     /// A length of time: `41 min`, `1 h`, `14 days`; rounded to what is worth saying.
-    static func length(_ seconds: Int64) -> String {
+    package static func length(_ seconds: Int64) -> String {
         let seconds = max(0, seconds)
         let minutes = (seconds + 30) / 60
         let hours = (seconds + 1800) / 3600
@@ -51,22 +51,24 @@ struct TimePhrase {
     }
 
     /// How far off: `in 41 min`, `12 min ago`.
-    func distance(_ instant: WallInstant) -> String {
+    package func distance(_ instant: WallInstant) -> String {
         instant >= now ? "in " + Self.length(instant - now) : Self.length(now - instant) + " ago"
     }
 
     /// `until 15:42 (in 41 min)`, `until 7 December (in 14 days)`.
-    func until(_ instant: WallInstant) -> String { "until \(moment(instant, exact: false)) (\(distance(instant)))" }
+    package func until(_ instant: WallInstant) -> String {
+        "until \(moment(instant, exact: false)) (\(distance(instant)))"
+    }
 
     /// `since 09:12`, `since yesterday`, `since 3 December`.
-    func since(_ instant: WallInstant) -> String {
+    package func since(_ instant: WallInstant) -> String {
         let days = LocalTime(now).dayNumber - LocalTime(instant).dayNumber
         return days == 1 ? "since yesterday" : "since " + moment(instant, exact: false)
     }
 
     /// The moment itself: the time of today, the day otherwise, with the year where it is another one.
     /// - Parameter exact: the time of day to the second, on other days too.
-    func moment(_ instant: WallInstant, exact: Bool) -> String {
+    package func moment(_ instant: WallInstant, exact: Bool) -> String {
         let time = LocalTime(instant)
         let today = LocalTime(now)
         let clock = "\(Self.twoDigits(time.hour)):\(Self.twoDigits(time.minute))"

@@ -1,18 +1,18 @@
 import CLinux
 import Glibc
 
-/// The daemon's environment variables.
-enum Environment {
+/// The environment variables that both ends of the socket read.
+public enum Environment {
     /// A variable's value; nil where it is unset or empty.
-    static func value(_ name: String) -> String? {
-        // getenv's text is copied at once, and the environment is only changed before there are threads.
+    public static func value(_ name: String) -> String? {
+        // getenv's text is copied at once, and the daemon changes its environment only before there are threads.
         guard let value = unsafe getenv(name), unsafe value.pointee != 0 else { return nil }
         return unsafe String(cString: value)
     }
 
     /// One of the XDG base folders with `/lanyard` (https://specifications.freedesktop.org/basedir-spec): a variable that
     /// is not an absolute path counts as unset.
-    static func folder(_ variable: String, orHome fallback: String) -> String {
+    public static func folder(_ variable: String, orHome fallback: String) -> String {
         if let value = value(variable), value.hasPrefix("/") { return value + "/lanyard" }
         return (value("HOME") ?? "/") + "/" + fallback + "/lanyard"
     }

@@ -4,21 +4,21 @@ import Model
 public struct SessionView: Sendable {
     /// Its name.
     public let name: String
-    let kind: String
+    package let kind: String
     /// Its protection space.
     public let places: [String]
     /// The state's word, `needs-login`.
-    let state: String
-    let expires: WallInstant?
+    package let state: String
+    package let expires: WallInstant?
     /// Nil for a credential the person brought.
-    let recipe: String?
+    package let recipe: String?
     /// The user at the server.
     public let account: String?
-    let header: String?
-    let renews: Bool
-    let since: WallInstant?
+    package let header: String?
+    package let renews: Bool
+    package let since: WallInstant?
     /// The session as the daemon wrote it.
-    let source: JSONValue
+    package let source: JSONValue
 
     /// Reads a session; nil where it is none.
     public init?(_ value: JSONValue) {
@@ -39,15 +39,15 @@ public struct SessionView: Sendable {
     }
 
     /// Whether it does nothing until a person logs in.
-    var needsPerson: Bool { state == "needs-login" }
+    package var needsPerson: Bool { state == "needs-login" }
 }
 
 extension JSONValue {
     /// A text made fit to be shown; nil for another type.
-    var shownText: String? { string.map { shown($0) } }
+    package var shownText: String? { string.map { shown($0) } }
 
     /// The moment that RFC 3339 text stands for; nil for any other value.
-    var instant: WallInstant? { string.flatMap(WallInstant.init(rfc3339:)) }
+    package var instant: WallInstant? { string.flatMap(WallInstant.init(rfc3339:)) }
 }
 
 /// What `lanyard list` and `lanyard show` say to scripts; the manual page documents each member.
