@@ -103,9 +103,12 @@ import Transfer
         }
     }
 
+    /// What a person should know of the store.
+    var storeWarnings: [String] { store.damage.map(Self.words) }
+
     /// What a person should know.
     var warnings: [String] {
-        var warnings = store.damage.map(Self.words)
+        var warnings = storeWarnings
         if !SecretBytes.memoryIsLocked { warnings.append(Prose.memoryNotLocked) }
         return warnings
     }

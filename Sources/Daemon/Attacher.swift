@@ -56,7 +56,7 @@ struct Attachment {
         do throws(NotAttached) {
             let selection = try select(question)
             let session = selection.entry.session
-            if let field = Self.ownField(session), question.brought.contains(field) {
+            if !question.brought.isDisjoint(with: Self.ownFields(session)) {
                 throw nothing(.brought, question, session)
             }
             if let objection = TransportProof.objection(question, session) {
@@ -104,11 +104,15 @@ struct Attachment {
         return answer(question, sendsExpired: failed)
     }
 
-    /// The header field whose presence means that the script brings its own credential. `authorization` also stands for
+    /// The header fields whose presence means that the script brings its own credential. `authorization` also stands for
     /// `-u`, userinfo and netrc, and wins over a cookie session too: one caller, one credential.
-    private static func ownField(_ session: Session) -> String? {
-        if case .header(let name, _) = session.credential { return name.lowercased() }
-        return "authorization"
+    private static func ownFields(_ session: Session) -> [String] {
+        switch session.credential {
+        case .header(let name, _): [name.lowercased()]
+        // Named where the script suppresses the field.
+        case .cookies: ["authorization", "cookie"]
+        case .token, .jwt, .basic: ["authorization"]
+        }
     }
 
     private func nothing(_ reason: AttachReason, _ question: AttachQuestion, _ session: Session) -> NotAttached {

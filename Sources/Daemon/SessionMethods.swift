@@ -22,6 +22,7 @@ extension AgentService {
                     json.array("sessions") { json in
                         for entry in part { report.write(entry, &json) }
                     }
+                    json.member("warnings", agent.storeWarnings)
                 })
         } while !rest.isEmpty
         return messages

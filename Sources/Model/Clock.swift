@@ -53,24 +53,40 @@ public struct BootInstant: Hashable, Comparable, Sendable {
 
 /// Where time comes from; handed in, so that rules about time can be tested without waiting.
 public struct Clock: Sendable {
-    private let readWall: @Sendable () -> WallInstant
+    private let readWall: @Sendable () -> Double
     private let readBoot: @Sendable () -> BootInstant
 
     /// A clock that reads from the two functions.
     public init(wall: @escaping @Sendable () -> WallInstant, boot: @escaping @Sendable () -> BootInstant) {
-        readWall = wall
+        self.init(seconds: { Double(wall().seconds) }, boot: boot)
+    }
+
+    private init(seconds: @escaping @Sendable () -> Double, boot: @escaping @Sendable () -> BootInstant) {
+        readWall = seconds
         readBoot = boot
     }
 
-    /// The wall clock's time now.
-    public func wall() -> WallInstant { readWall() }
+    /// The wall clock's time now, its fraction of a second cut off.
+    public func wall() -> WallInstant { WallInstant(seconds: Int64(readWall().rounded(.down))) }
+
+    /// The first whole second on the wall clock that is not before `moment`.
+    fileprivate func wall(notBefore moment: BootInstant) -> WallInstant {
+        let seconds = readWall() + (moment - readBoot())
+        return WallInstant(seconds: Int64(min(max(seconds, -1e15), 1e15).rounded(.up)))
+    }
+
+    /// The seconds from now to `moment`.
+    fileprivate func seconds(until moment: WallInstant) -> Double { Double(moment.seconds) - readWall() }
 
     /// The boot clock's time now.
     public func boot() -> BootInstant { readBoot() }
 
     /// The machine's clocks: `CLOCK_REALTIME` and `CLOCK_BOOTTIME`.
     public static let system = Clock(
-        wall: { WallInstant(seconds: Int64(read(CLOCK_REALTIME).tv_sec)) },
+        seconds: {
+            let now = read(CLOCK_REALTIME)
+            return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
+        },
         boot: {
             let now = read(CLOCK_BOOTTIME)
             return BootInstant(nanoseconds: Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec))
@@ -94,13 +110,12 @@ public struct Expiry: Hashable, Sendable {
     /// An end `seconds` after the moment `started` on the boot clock.
     public init(seconds: Double, after started: BootInstant, clock: Clock) {
         boot = started + seconds
-        let fromNow = min(max(boot - clock.boot(), -1e15), 1e15)
-        wall = clock.wall() + Int64(fromNow.rounded())
+        wall = clock.wall(notBefore: boot)
     }
 
     /// An end that was written down as wall time.
     public init(wall: WallInstant, clock: Clock) {
         self.wall = wall
-        boot = clock.boot() + Double(wall - clock.wall())
+        boot = clock.boot() + clock.seconds(until: wall)
     }
 }

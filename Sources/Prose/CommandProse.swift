@@ -60,6 +60,8 @@ public enum CommandProse {
 
     /// Asks for the token that `add --bearer` and `--token` keep, or for any other secret of that name.
     public static func askSecret(_ name: String) -> String { "\(shown(name)) (not shown):" }
+    /// Asks for what the daemon says a login needs.
+    public static func question(_ prompt: String) -> String { prompt.hasSuffix(":") ? prompt : prompt + ":" }
     package static let passphrase = "passphrase of the vault (not shown):"
     package static let newVault = "there is no vault yet; choose a passphrase for it"
     package static let newPassphrase = "new passphrase (not shown):"

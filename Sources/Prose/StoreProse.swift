@@ -4,7 +4,7 @@ import Model
 extension Failure {
     /// The vault is locked.
     public static let vaultLocked = Failure(
-        .storeLocked, "your vault is locked, and nobody can be asked here", mend: "lanyard unlock")
+        .storeLocked, "your vault is locked, and nobody can be asked for its passphrase here", mend: "lanyard unlock")
     /// There is no vault yet.
     public static let vaultNew = Failure(
         .storeLocked, "there is no vault yet, and nobody can be asked for its passphrase here",
@@ -68,7 +68,7 @@ extension Prose {
         ("\(path) has format \(found), which this version does not know", "use the Lanyard that wrote it")
     }
     /// A second daemon writes.
-    public static let anotherWriter = ("another lanyardd has the store open", mend: "lanyard daemon stop")
+    public static let anotherWriter = ("another lanyardd has the journal open", mend: "lanyard daemon stop")
     /// The passphrase file cannot be used.
     public static func passphraseFile(_ path: String, _ why: String) -> (String, mend: String) {
         ("the passphrase file \(printable(path)) \(why)", "chmod 600 it, and let it be your own")

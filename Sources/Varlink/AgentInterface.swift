@@ -168,7 +168,12 @@ public let agentInterfaceDescription = #"""
       client_id: ?string
     ) -> (session: Session)
 
-    method List(protocol: ?int) -> (sessions: []Session)
+    # All sessions, by name. With more, a thousand in a reply.
+    method List(protocol: ?int) -> (
+      sessions: []Session,
+      # what a person should know of the store
+      warnings: []string
+    )
 
     # One session in full.
     method Show(

@@ -79,12 +79,13 @@ struct Login: ParsableCommand {
         var user = user ?? found["account"]?.string
         var password = given
         for ask in found["asks"]?.elements ?? [] {
-            let prompt = ask["prompt"]?.string
-            switch ask["field"]?.string {
-            case "user" where user == nil: user = try terminal("user").ask(prompt ?? "user name:")
-            case "password" where password == nil: password = try terminal("password").askSecret(prompt ?? "password:")
+            let field = ask["field"]?.string ?? ""
+            let question = CommandProse.question(ask["prompt"]?.string ?? field)
+            switch field {
+            case "user" where user == nil: user = try terminal(field).ask(question)
+            case "password" where password == nil: password = try terminal(field).askSecret(question)
             case "user", "password": break
-            case let field: throw CommandProse.unknownQuestion(field ?? "")
+            default: throw CommandProse.unknownQuestion(field)
             }
         }
         return (user, password)
