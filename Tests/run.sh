@@ -13,4 +13,6 @@ for folder in Tests/*Tests; do
 done
 
 echo 'tests of the programs in build/'
-exec build/venv/bin/python -m pytest Tests/CommandTests
+LANYARD_PRELOAD=$PWD/build/liblanyard-preload.so
+export LANYARD_PRELOAD
+exec build/venv/bin/python -m pytest Tests/PreloadTests Tests/CommandTests

@@ -83,24 +83,47 @@ public struct Agent: ~Copyable {
     public mutating func call(
         _ method: Method, within patience: Double? = nil, _ parameters: (inout JSONWriter) -> Void = { _ in }
     ) throws(Failure) -> JSONValue {
+        try Self.answer(reply(to: method, within: patience, more: false, parameters))
+    }
+
+    /// Calls `method` and hands each of its answers to `take`: what does not fit one message comes in several.
+    /// - Throws: as `call` does.
+    public mutating func call(_ method: Method, forEach take: (JSONValue) -> Void) throws(Failure) {
+        var reply = try reply(to: method, within: nil, more: true, { _ in })
+        while true {
+            take(try Self.answer(reply))
+            guard reply.continues else { return }
+            do { reply = try connection.reply(until: Clock.system.boot() + method.patience) } catch {
+                throw Self.failure(for: error)
+            }
+        }
+    }
+
+    private static func answer(_ reply: VarlinkReply) throws(Failure) -> JSONValue {
+        if let error = reply.error { throw failure(named: error, reply.parameters) }
+        guard let answer = reply.parameters, answer.isObject else { throw CommandProse.notOurDaemon() }
+        return answer
+    }
+
+    private mutating func reply(
+        to method: Method, within patience: Double?, more: Bool, _ parameters: (inout JSONWriter) -> Void
+    ) throws(Failure) -> VarlinkReply {
         if !hasAnswered, path != nil, !method.isRepeatable { _ = try call(.status) }
-        let message = VarlinkCall.message("io.lanyard.Agent.\(method.rawValue)") { json in
+        let message = VarlinkCall.message("io.lanyard.Agent.\(method.rawValue)", more: more) { json in
             if method.namesProtocol { json.member("protocol", Lanyard.protocolVersion) }
             parameters(&json)
         }
-        let reply: VarlinkReply
+        let first: VarlinkReply
         do {
-            reply = try connection.call(message, within: patience ?? method.patience)
+            first = try connection.call(message, within: patience ?? method.patience)
         } catch {
             guard error == .closed, !hasAnswered, method.isRepeatable, let path else { throw Self.failure(for: error) }
             self = try Agent.reach(at: path)
             hasAnswered = true
-            return try call(method, within: patience, parameters)
+            return try reply(to: method, within: patience, more: more, parameters)
         }
         hasAnswered = true
-        if let error = reply.error { throw Self.failure(named: error, reply.parameters) }
-        guard let answer = reply.parameters, answer.isObject else { throw CommandProse.notOurDaemon() }
-        return answer
+        return first
     }
 
     private static func failure(for failure: Connection.CallFailure) -> Failure {

@@ -78,6 +78,11 @@ struct Connection: ~Copyable {
         guard message.count <= Self.longestMessage else { throw .tooLong }
         let deadline = Clock.system.boot() + seconds
         try send(message, until: deadline)
+        return try reply(until: deadline)
+    }
+
+    /// The next answer to a call that takes several.
+    mutating func reply(until deadline: BootInstant) throws(CallFailure) -> VarlinkReply {
         while true {
             if let answer = framing.next() {
                 do { return try VarlinkReply(answer) } catch { throw .notVarlink }

@@ -11,22 +11,29 @@ struct List: ParsableCommand {
 
     func run() throws {
         var agent = try Agent.reach()
-        let sessions = try sessions(&agent)
+        let (sessions, warnings) = try sessions(&agent)
         if output.json {
             try Output.write(JSONPage.text(of: SessionView.json(of: sessions)))
         } else {
             try Output.write(SessionTable(sessions, style: output.color.style, width: Style.terminalWidth).text)
         }
+        for warning in warnings { ErrorLine.say(warning) }
     }
 
-    /// The sessions; none where there is no vault yet.
-    private func sessions(_ agent: inout Agent) throws(Failure) -> [SessionView] {
+    /// The sessions, none where there is no vault yet, and what a person should know of the store.
+    private func sessions(_ agent: inout Agent) throws(Failure) -> ([SessionView], warnings: [String]) {
+        var sessions: [SessionView] = []
+        var warnings: [String] = []
         do {
-            let answer = try agent.withOpenStore { agent throws(Failure) in try agent.call(.list) }
-            return (answer["sessions"]?.elements ?? []).compactMap { SessionView($0) }
+            try agent.withOpenStore { agent throws(Failure) in
+                try agent.call(.list) { answer in
+                    sessions += (answer["sessions"]?.elements ?? []).compactMap { SessionView($0) }
+                    warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string)
+                }
+            }
         } catch {
-            if error.code == .storeLocked, error.isNew { return [] }
-            throw error
+            guard error.code == .storeLocked, error.isNew else { throw error }
         }
+        return (sessions, warnings)
     }
 }
