@@ -37,9 +37,10 @@ struct Connection: ~Copyable {
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw CommandProse.cannotConnect(path.text, lastError()) }
         let connection = Connection(adopting: descriptor)
-        switch try connection.connect(path.text) {
+        switch connection.connect(path.text) {
         case 0: break
         case ENOENT, ECONNREFUSED, ENOTDIR: return nil
+        case ENAMETOOLONG: throw CommandProse.socketPathTooLong(path.text)
         case let number: throw CommandProse.cannotConnect(path.text, errorText(number))
         }
         var peer = lanyard_ucred()
@@ -53,24 +54,12 @@ struct Connection: ~Copyable {
     }
 
     /// Connects; the error number, 0 for none.
-    private borrowing func connect(_ path: String) throws(Failure) -> Int32 {
-        var address = sockaddr_un()
-        address.sun_family = sa_family_t(AF_UNIX)
-        let length = path.utf8.count
-        // One byte is for the NUL at the end.
-        guard length < MemoryLayout.size(ofValue: address.sun_path), !path.utf8.contains(0) else {
-            throw CommandProse.socketPathTooLong(path)
-        }
-        unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in unsafe room.copyBytes(from: path.utf8) }
+    private borrowing func connect(_ path: String) -> Int32 {
         // A daemon whose queue is full makes connect wait; this bounds it, in seconds.
         var limit = timeval(tv_sec: 5, tv_usec: 0)
+        // The option is copied, and the path is lent, during the calls.
         unsafe setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
-        // sockaddr_un is what a sockaddr of AF_UNIX is; both calls copy it before they return.
-        return unsafe withUnsafePointer(to: &address) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                unsafe Glibc.connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0 ? 0 : errno
-            }
-        }
+        return unsafe lanyard_connect(descriptor, path) == 0 ? 0 : errno
     }
 
     /// Sends `message`, which ends with a NUL, and waits for the answer.

@@ -134,7 +134,10 @@ private struct WaitingSignals: ~Copyable {
         descriptor = unsafe signalfd(-1, &signals, Int32(SFD_CLOEXEC))
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        deliver()
+        close(descriptor)
+    }
 
     var isOne: Bool {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
