@@ -89,9 +89,11 @@ public enum DaemonProgram {
     private static func cleanEnvironment() {
         // OpenSSL would write the keys of our connections there.
         unsafe unsetenv("SSLKEYLOGFILE")
-        guard Environment.value("LD_PRELOAD") != nil else { return }
+        let preloaded = (Environment.value("LD_PRELOAD") ?? "").split { $0 == ":" || $0 == " " }
+        let others = preloaded.filter { !$0.hasSuffix("/liblanyard-preload.so") }
+        guard others.count < preloaded.count else { return }
         // Before there are threads.
-        unsafe unsetenv("LD_PRELOAD")
+        unsafe setenv("LD_PRELOAD", others.joined(separator: ":"), 1)
         lanyard_exec_self()
     }
 

@@ -27,7 +27,9 @@ import Recipes
     func renew(_ entry: SessionEntry) async throws(Failure) {
         if let underWay = entry.renewal.underWay { return try await underWay.value.get() }
         if let cause = entry.session.needsLogin?.cause { throw .needsLogin(entry.session.name, cause) }
-        guard entry.session.renews else { throw .cannotRenew(entry.session.name) }
+        guard entry.session.renews else {
+            throw entry.session.recipe == nil ? .wasAdded(entry.session.name) : .cannotRenew(entry.session.name)
+        }
         guard !entry.isLeaving, !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
         if let pause = entry.renewal.serverPause, pause > clock.boot(), let failure = entry.renewal.lastFailure {
             throw failure

@@ -26,6 +26,7 @@ import Recipes
         json.member("for", session.space.texts)
         json.member("state", entry.state(clock).rawValue)
         json.member("expires", entry.expiryWall(clock.wall())?.rfc3339)
+        json.member("lifetime", session.credential.accessToken?.lifetime.map { Int64($0) })
         json.member("recipe", recipe(session))
         json.member("account", session.account)
         json.member("last_use", session.lastUse?.time.rfc3339)

@@ -44,7 +44,7 @@ import Recipes
         if let name = wish.session {
             let entry = try registry.entry(name)
             guard let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
-                throw .cannotRenew(name)
+                throw .wasAdded(name)
             }
             return Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry)
         }

@@ -51,7 +51,8 @@ public enum CommandProse {
         switch (session.expires, session.renews) {
         case (nil, true): "renewed by itself"
         case (nil, false): "no expiry known"
-        case (let end?, true): "token \(TimePhrase.length(end - time.now)), renewed by itself"
+        case (let end?, true):
+            "token \(TimePhrase.length(session.lifetime ?? end - time.now)), renewed by itself"
         case (let end?, false): end < time.now ? "expired \(time.distance(end))" : time.until(end)
         }
     }

@@ -36,6 +36,13 @@ extension Failure {
             mend: "lanyard login \(name)")
     }
 
+    /// The session was added by hand, and can neither renew nor log in by itself.
+    public static func wasAdded(_ name: SessionName) -> Failure {
+        Failure(
+            .loginNeeded, "\"\(name)\" was added by hand: Lanyard has nothing to renew it with or to log in by",
+            session: name, mend: "add it anew after: lanyard remove \(name)")
+    }
+
     /// The session was removed while something else was under way.
     public static func removedMeanwhile(_ name: SessionName) -> Failure {
         Failure(.noMatch, "\"\(name)\" was removed meanwhile", session: name, mend: "lanyard list")

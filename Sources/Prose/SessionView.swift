@@ -10,6 +10,8 @@ public struct SessionView: Sendable {
     /// The state's word, `needs-login`.
     package let state: String
     package let expires: WallInstant?
+    /// How many seconds what is sent lived for when it was new.
+    package let lifetime: Int64?
     /// Nil for a credential the person brought.
     package let recipe: String?
     /// The user at the server.
@@ -30,6 +32,7 @@ public struct SessionView: Sendable {
         self.state = shown(state)
         self.places = places.map { shown($0) }
         expires = value["expires"]?.instant
+        lifetime = value["lifetime"]?.integer
         recipe = value["recipe"]?.shownText
         account = value["account"]?.shownText
         header = value["header"]?.shownText

@@ -8,7 +8,7 @@ extension Failure {
     /// There is no vault yet.
     public static let vaultNew = Failure(
         .storeLocked, "there is no vault yet, and nobody can be asked for its passphrase here",
-        mend: "lanyard unlock in a terminal, or LANYARD_PASSPHRASE_FILE", isNew: true)
+        mend: "set LANYARD_PASSPHRASE_FILE, or in a terminal: lanyard unlock", isNew: true)
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
         .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")

@@ -36,6 +36,8 @@ public let agentInterfaceDescription = #"""
       state: string,
       # RFC 3339, of the credential that would be sent now; null where no expiry is known
       expires: ?string,
+      # how many seconds that lived for when it was new; null where that is not known
+      lifetime: ?int,
       # null for a session made with Add
       recipe: ?string,
       account: ?string,

@@ -5,17 +5,9 @@ import subprocess
 
 import pytest
 
+from compiling import FLAGS, HERE, SOURCES, cc
 from fake_agent import FakeAgent, attached
 from recording_server import RecordingServer
-
-HERE = pathlib.Path(__file__).parent
-SOURCES = HERE.parent.parent / "Sources" / "Preload"
-FLAGS = ["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-U_FORTIFY_SOURCE"]
-
-
-def cc(*arguments):
-    subprocess.run(["cc", *map(str, arguments)], check=True)
-
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from conftest import HERE, cc
+from compiling import HERE, cc
 from fake_agent import RENEWING, FakeAgent, attached, nothing
 
 

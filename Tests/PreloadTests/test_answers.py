@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from conftest import HERE, SOURCES, cc
+from compiling import HERE, SOURCES, cc
 from fake_agent import RENEWING, attached, nothing
 
 

@@ -1,0 +1,12 @@
+"""Builds the C programs of the tests."""
+
+import pathlib
+import subprocess
+
+HERE = pathlib.Path(__file__).parent
+SOURCES = HERE.parent.parent / "Sources" / "Preload"
+FLAGS = ["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-U_FORTIFY_SOURCE"]
+
+
+def cc(*arguments):
+    subprocess.run(["cc", *map(str, arguments)], check=True)
