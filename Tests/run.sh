@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the unit tests, then the tests of the programs in build/. Its arguments are the paths that SwiftPM is to use.
+# Runs the unit tests, the preload library's, then the tests of the programs in build/. Its arguments are the paths that SwiftPM is to use.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,9 @@ for folder in Tests/*Tests; do
         break
     fi
 done
+
+echo 'tests of the preload library, with an agent made for them'
+LANYARD_PRELOAD=build/liblanyard-preload.so build/venv/bin/python -m pytest -p no:cacheprovider -q Tests/Preload
 
 echo 'tests of the programs in build/'
 LANYARD_PRELOAD=$PWD/build/liblanyard-preload.so
