@@ -27,8 +27,9 @@ public enum DaemonProgram {
         }
         umask(0o077)
         cleanEnvironment()
+        makePathsAbsolute()
         if lanyard_forbid_cores() != 0 { print("lanyardd: \(Failure.words(errno: errno))", to: STDERR_FILENO) }
-        let path = SocketPath.find(named: options.socket)
+        let path = SocketPath.find(named: options.socket.map { $0.hasPrefix("/") ? $0 : workingFolder() + "/" + $0 })
         let report = options.detach ? Detachment.detach() : nil
         let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
         let log = options.detach ? logFile(state) : Log(clock: .system)
@@ -95,6 +96,23 @@ public enum DaemonProgram {
         // Before there are threads.
         unsafe setenv("LD_PRELOAD", others.joined(separator: ":"), 1)
         lanyard_exec_self()
+    }
+
+    /// Paths that a person wrote from where they stood still mean the same once the daemon has gone to `/`.
+    private static func makePathsAbsolute() {
+        let folder = workingFolder()
+        for name in ["LANYARD_SOCKET", "LANYARD_PASSPHRASE_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
+            guard let path = Environment.value(name), !path.hasPrefix("/") else { continue }
+            // Before there are threads.
+            unsafe setenv(name, folder + "/" + path, 1)
+        }
+    }
+
+    private static func workingFolder() -> String {
+        // getcwd allocates the text, which is copied and freed.
+        guard let current = unsafe getcwd(nil, 0) else { return "" }
+        defer { unsafe free(current) }
+        return unsafe String(cString: current)
     }
 
     private struct Early: Error {

@@ -68,7 +68,7 @@ extension Prose {
         ("\(path) has format \(found), which this version does not know", "use the Lanyard that wrote it")
     }
     /// A second daemon writes.
-    public static let anotherWriter = ("another lanyardd has the journal open", mend: "lanyard daemon stop")
+    public static let anotherWriter = ("another lanyardd has the store open", mend: "lanyard daemon stop")
     /// The passphrase file cannot be used.
     public static func passphraseFile(_ path: String, _ why: String) -> (String, mend: String) {
         ("the passphrase file \(printable(path)) \(why)", "chmod 600 it, and let it be your own")
