@@ -33,11 +33,13 @@ struct Login: ParsableCommand {
     @Flag(help: "Never ask; fail where something would have to be asked.")
     var noInteractive = false
 
+    @OptionGroup var result: ResultOptions
+
     func run() throws {
         let given = passwordStdin ? try SecretInput.lines(of: SecretInput.readAll(), names: ["password"]).first : nil
         var agent = try Agent.reach()
         let found = try discover(&agent)
-        if let statement = found["statement"]?.string { try Output.write(shown(statement) + "\n") }
+        if !result.json, let statement = found["statement"]?.string { try Output.write(shown(statement) + "\n") }
         let answers = try answers(to: found, password: given)
         let session = try agent.withOpenStore(making: true) { agent throws(Failure) in
             try agent.session(.login) { json in
@@ -47,8 +49,7 @@ struct Login: ParsableCommand {
                 json.member("password", answers.password)
             }
         }
-        try Output.write(CommandProse.loggedIn(session) + "\n")
-        if let hint = CommandProse.tryCurl(session) { try Output.write(hint + "\n") }
+        try result.write(session, [CommandProse.loggedIn(session)] + (CommandProse.tryCurl(session).map { [$0] } ?? []))
     }
 
     private var isURL: Bool { place.contains("://") }
