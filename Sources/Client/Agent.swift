@@ -26,7 +26,9 @@ public struct Agent: ~Copyable {
             switch self {
             case .discover, .login, .logout: 180
             case .token, .refresh, .unlock: 60
-            case .add, .list, .show, .explain, .status, .remove, .stop: 15
+            // The daemon finishes what is under way, for at most 40.
+            case .stop: 60
+            case .add, .list, .show, .explain, .status, .remove: 15
             }
         }
 

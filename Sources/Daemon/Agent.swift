@@ -20,7 +20,11 @@ import Transfer
     let syntax: URLSyntax
     let socketPath: String
     let started: WallInstant
-    /// Ends the process once what is under way is done.
+    /// The calls being carried out.
+    let work = WorkCount()
+    /// No more calls are taken that would have to be waited for.
+    private(set) var isStopping = false
+    /// Ends the process.
     var onStop: () async -> Void = {}
 
     init(store: Store, socketPath: String, clock: Clock) throws(TransferFailure) {
@@ -46,8 +50,15 @@ import Transfer
         do { take(try await store.unlock(passphrase: passphrase, create: create)) } catch { throw Failure(error) }
     }
 
-    /// Finishes what is under way, closes the store and ends.
-    func stop() async { await onStop() }
+    /// Finishes what is under way, for at most `patience` seconds, and closes the store.
+    func close(patience: Double) async {
+        isStopping = true
+        _ = await withDeadline(seconds: patience) { [self] in
+            await renewer.close()
+            await work.untilNone()
+        }
+        await store.close()
+    }
 
     /// The session that a name or a URL means.
     func entry(_ text: String) throws(Failure) -> SessionEntry {

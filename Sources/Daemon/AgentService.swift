@@ -42,12 +42,15 @@ import Varlink
             case "Explain": return .now([try explain(parameters)])
             case "Stop":
                 return .later(first: nil) { [agent] in
-                    await agent.stop()
+                    await agent.onStop()
                     return VarlinkReply.message()
                 }
             default:
                 guard let work = try waiting(method, parameters) else { return nil }
-                return .later(first: nil) {
+                if agent.isStopping { throw Failure.stopping }
+                agent.work.begin()
+                return .later(first: nil) { [agent] in
+                    defer { agent.work.end() }
                     do throws(Failure) { return try await work() } catch { return Self.message(of: error) }
                 }
             }

@@ -24,11 +24,12 @@ extension AgentService {
         let entry = try agent.registry.entry(try parameters.sessionName())
         let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target")
         }
+        let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
         return { [agent] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
-                try await agent.registry.merge(lines, from: target, into: entry)
+                try await agent.registry.merge(lines, from: target, into: entry, version: UInt64(max(0, version)))
             }
             return VarlinkReply.message()
         }
@@ -90,6 +91,7 @@ extension AgentService {
         renewing: Bool = false
     ) {
         json.member("session", attachment?.session.description)
+        json.member("version", attachment?.version)
         json.array("headers") { json in
             for header in attachment?.headers ?? [] {
                 json.object { json in

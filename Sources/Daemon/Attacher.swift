@@ -9,6 +9,8 @@ import Recipes
 struct Attachment {
     /// The session.
     var session: SessionName
+    /// Its version, which the cookies that come back are told with.
+    var version: UInt64
     /// Why this one.
     var rule: SelectionRule
     /// The header fields to add.
@@ -108,7 +110,7 @@ struct Attachment {
     /// `-u`, userinfo and netrc, and wins over a cookie session too: one caller, one credential.
     private static func ownFields(_ session: Session) -> [String] {
         switch session.credential {
-        case .header(let name, _): [name.lowercased()]
+        case .header(let name, _): [name.lowercased(), "authorization"]
         // Named where the script suppresses the field.
         case .cookies: ["authorization", "cookie"]
         case .token, .jwt, .basic: ["authorization"]
@@ -135,7 +137,8 @@ struct Attachment {
 
     private func attach(_ selection: Selection, _ question: AttachQuestion) throws(NotAttached) -> Attachment {
         let entry = selection.entry
-        var attachment = Attachment(session: entry.session.name, rule: selection.rule, headers: [], cookie: nil)
+        var attachment = Attachment(
+            session: entry.session.name, version: entry.session.version, rule: selection.rule, headers: [], cookie: nil)
         switch entry.session.credential {
         case .token(let token), .jwt(let token):
             attachment.headers = [HTTPHeader(name: "Authorization", value: token.fieldValue)]

@@ -13,9 +13,6 @@ public enum DaemonProgram {
         var detach = false
     }
 
-    /// How long a stop waits for renewals under way, in seconds: as long as an attach waits for one.
-    private static let stopPatience = 10.0
-
     /// Runs the daemon; returns its exit status.
     public static func main(_ arguments: [String]) -> Int32 {
         let options: Options
@@ -37,42 +34,51 @@ public enum DaemonProgram {
     }
 
     private static func serve(_ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?) -> Int32 {
+        func fail(_ message: String) -> Int32 {
+            log.write(message)
+            report?.failed(message)
+            return 1
+        }
         do {
-            let socket = try ListeningSocket.inherited(path) ?? ListeningSocket.make(path)
-            let daemon = DaemonRun(socket: socket, path: path.text, stateFolder: state, log: log, report: report)
-            try EventLoop.run { await daemon.start() }
-            return 0
-        } catch ListeningSocket.Refusal.taken {
-            // The other daemon is as good as this one, once it listens.
-            if report != nil, Self.isAnswered(path) {
-                report?.ready()
+            guard let socket = try ListeningSocket.inherited(path) ?? ownSocket(path) else {
+                // The other daemon is as good as this one.
+                guard let report else { return fail(Failure.daemonRunsAlready(path.text).message) }
+                report.ready()
                 return 0
             }
-            let failure = Failure.daemonRunsAlready(path.text)
-            log.write(failure.message)
-            report?.failed(failure.message)
-            return 1
-        } catch ListeningSocket.Refusal.failed(let failure) {
-            log.write(failure.message)
-            report?.failed(failure.message)
-            return 1
+            let daemon = DaemonRun(socket: socket, path: path.text, stateFolder: state, log: log, report: report)
+            try EventLoop.run { await daemon.start() }
+            return daemon.hasFailed.load(ordering: .relaxed) ? 1 : 0
+        } catch let failure as Failure {
+            return fail(failure.message)
         } catch {
-            log.write("\(error)")
-            report?.failed("\(error)")
-            return 1
+            return fail("\(error)")
         }
     }
 
-    /// Waits until somebody listens at `path`, at most 5 s: the daemon that has the lock may be about to.
-    private static func isAnswered(_ path: SocketPath) -> Bool {
-        for _ in 0..<500 {
-            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-            defer { close(descriptor) }
-            // A Swift string is lent to C as a path for the length of the call.
-            if unsafe lanyard_connect(descriptor, path.text) == 0 { return true }
-            usleep(10_000)
+    /// Our socket; nil where another daemon listens.
+    ///
+    /// One that has the lock and does not listen is about to, or about to end: what comes of it is waited for.
+    private static func ownSocket(_ path: SocketPath) throws(Failure) -> ListeningSocket? {
+        for _ in 0..<triesForSocket {
+            do throws(ListeningSocket.Refusal) { return try ListeningSocket.make(path) } catch {
+                if case .failed(let failure) = error { throw failure }
+            }
+            if isAnswered(path) { return nil }
+            usleep(pauseForSocket)
         }
-        return false
+        throw .daemonDoesNotListen(path.text)
+    }
+
+    /// Tries for the socket, and the pause between two in microseconds: 4 s in all, as callers wait for 5.
+    private static let triesForSocket = 400
+    private static let pauseForSocket: UInt32 = 10_000
+
+    private static func isAnswered(_ path: SocketPath) -> Bool {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        // A Swift string is lent to C as a path for the length of the call.
+        return unsafe lanyard_connect(descriptor, path.text) == 0
     }
 
     private static func logFile(_ state: String) -> Log {

@@ -4,12 +4,13 @@ import Glibc
 import Model
 import Prose
 import Store
+import Synchronization
 import Varlink
 
 /// One run of the daemon on the loop, from the opened socket to the clean stop.
 @LoopActor final class DaemonRun {
-    /// How long a stop waits for renewals under way, in seconds: as long as an attach waits for one.
-    private static let stopPatience = 10.0
+    /// How long a stop waits for what is under way, in seconds: a request of ours ends within 30, whatever the server does.
+    private static let patience = 40.0
 
     private let socket: ListeningSocket
     private let path: String
@@ -19,7 +20,9 @@ import Varlink
     private var agent: Agent?
     private var server: Server?
     private var signals: SignalSource?
-    private var isStopping = false
+    private var stopping: Task<Void, Never>?
+    /// Whether it came up.
+    nonisolated let hasFailed = Atomic(false)
 
     nonisolated init(
         socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?
@@ -57,8 +60,10 @@ import Varlink
             log.write(Prose.listening(path))
             report?.ready()
         } catch {
+            hasFailed.store(true, ordering: .relaxed)
             log.write("\(error)")
             report?.failed("\(error)")
+            socket.remove()
             EventLoop.stop()
         }
     }
@@ -73,17 +78,17 @@ import Varlink
             clock: .system)
     }
 
-    /// Takes no more calls, lets renewals under way reach the journal, and closes the store.
+    /// Ends cleanly; whoever asks again waits for the same end.
     private func shutDown() async {
-        guard !isStopping, let agent else { return }
-        isStopping = true
+        let task = stopping ?? EventLoop.task { [self] in await finish() }
+        stopping = task
+        await task.value
+    }
+
+    private func finish() async {
         server?.close()
+        await agent?.close(patience: Self.patience)
         socket.remove()
-        let underWay = agent.registry.all.compactMap(\.renewal.underWay)
-        _ = await withDeadline(seconds: Self.stopPatience) {
-            for renewal in underWay { _ = await renewal.value }
-        }
-        await agent.store.close()
         log.write(Prose.stopped)
     }
 }

@@ -103,7 +103,7 @@ extension RecipeExchange.Failed {
         case .csrfRefused: Prose.csrf
         case .notJSON: Prose.notJSON
         case .missingMember(let name): Prose.missing(name)
-        case .noSessionCookie: Prose.missing("session cookie")
+        case .noSessionCookie: Prose.noSessionCookie
         case .unexpectedStatus(let status, _): Prose.unexpected(status: status)
         case .retryLater: Prose.busy
         case .tooManyRedirects: Prose.tooManyRedirects

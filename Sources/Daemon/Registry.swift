@@ -92,16 +92,26 @@ import Store
 
     /// Notes in the journal that a refresh token is about to be spent.
     func noteRenewal(_ entry: SessionEntry) async throws(Failure) {
-        try await write([.renewalBegun(entry.session.id, version: entry.session.version)])
-    }
-
-    /// Merges cookies that came back; each changes only its own.
-    func merge(_ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
         guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
-        let change = entry.jar.store(setCookie: lines, from: target, now: clock.wall())
+        try await write([.renewalBegun(entry.session.id, version: entry.session.version)])
+        entry.session.renewalBegun = true
+    }
+
+    /// Merges cookies that came back; each changes only its own.
+    /// - Parameter version: the version of the session that the request carried: what comes back for an older login has
+    ///   nothing to say about this one.
+    func merge(
+        _ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry, version: UInt64
+    ) async throws(Failure) {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        guard !entry.isRemoved, entry.session.version == version else { return }
+        var jar = entry.jar
+        let change = jar.store(setCookie: lines, from: target, now: clock.wall())
         try await write(Self.cookies(entry.session.id, change))
+        entry.jar = jar
     }
 
     /// Forgets a session.

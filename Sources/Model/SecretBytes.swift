@@ -79,6 +79,9 @@ public final class SecretBytes: @unchecked Sendable {
         }
     }
 
+    /// Whether the bytes are UTF-8; looked at where they are.
+    public var isUTF8: Bool { withBytes { (try? UTF8Span(validating: $0)) != nil } }
+
     /// Whether a byte satisfies `predicate`.
     public func contains(where predicate: (UInt8) -> Bool) -> Bool {
         withBytes { bytes in bytes.indices.contains { predicate(bytes[$0]) } }

@@ -47,6 +47,8 @@ extension Prose {
     public static let noPasswordField = "the form has no password field"
     /// The answer lacks what was asked for.
     public static func missing(_ what: String) -> String { "the answer has no \(what)" }
+    /// The answer sets no session cookie.
+    public static let noSessionCookie = "the answer sets no session cookie"
     /// An answer that the recipe does not know.
     public static func unexpected(status: Int) -> String {
         status >= 500 ? "the server failed (status \(status))" : "the server answered with status \(status)"
@@ -82,7 +84,9 @@ extension Prose {
     public static func libcurlFailed(_ reason: String) -> String { "libcurl cannot be used: \(printable(reason))" }
 
     /// Logout: the server was told.
-    public static func told(_ site: String, _ what: String) -> String { "told \(site) to \(what)" }
+    public static func toldToEnd(_ site: String) -> String { "told \(site) to end the session" }
+    /// Logout: the server was told to revoke.
+    public static func toldToRevoke(_ site: String) -> String { "told \(site) to revoke the refresh token" }
     /// Logout: the server has no way to be told.
     public static func notTold(_ site: String) -> String {
         "\(site) has no logout that Lanyard knows: what it gave stays valid there until it ends"

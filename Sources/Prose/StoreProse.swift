@@ -133,6 +133,12 @@ extension Failure {
     public static func socket(_ path: String, _ reason: String) -> Failure {
         Failure(.internal, "\(path): \(reason)", mend: "lanyardd --socket PATH takes another place")
     }
+    /// The daemon is ending.
+    public static let stopping = Failure(.internal, "the daemon is ending", mend: "try again")
+    /// Another daemon has the socket's lock, and does not listen.
+    public static func daemonDoesNotListen(_ path: String) -> Failure {
+        Failure(.internal, "another lanyardd has \(path) and does not answer there", mend: "lanyard daemon stop")
+    }
     /// Another daemon has the socket.
     public static func daemonRunsAlready(_ path: String) -> Failure {
         Failure(.internal, "another lanyardd answers at \(path)", mend: "lanyard daemon stop")

@@ -101,6 +101,8 @@ public let agentInterfaceDescription = #"""
     ) -> (
       # null: nothing is attached
       session: ?string,
+      # the session's version, for Received
+      version: ?int,
       headers: []Header,
       # the Cookie header's value
       cookie: ?string,
@@ -116,7 +118,8 @@ public let agentInterfaceDescription = #"""
     method Received(
       protocol: ?int,
       session: string,
-      start: Target,
+      # as in the answer to Attach; cookies for an older login are dropped
+      version: int,
       target: Target,
       # the values of its Set-Cookie header fields
       set_cookie: []string
