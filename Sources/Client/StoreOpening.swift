@@ -51,7 +51,7 @@ extension Agent {
                 return
             } catch {
                 // Somebody else was asked at the same time, and was faster.
-                if error.code == .usage { return }
+                if error == .vaultOpen { return }
                 triesLeft -= 1
                 guard error.code == .storeLocked, !isNew, triesLeft > 0 else { throw error }
                 terminal.say(error.message)

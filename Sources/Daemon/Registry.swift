@@ -109,7 +109,8 @@ import Store
         defer { entry.changes.leave() }
         guard !entry.isRemoved, entry.session.version == version else { return }
         var jar = entry.jar
-        let change = jar.store(setCookie: lines, from: target, now: clock.wall())
+        var change = jar.store(setCookie: lines, from: target, now: clock.wall())
+        change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
         entry.jar = jar
     }
