@@ -98,7 +98,9 @@ import Recipes
             return
         }
         // Whether the server has spent the token is certain only where it was never asked.
-        if !failure.reachedServer, !mayBeSpent, entry.session.refresh?.value == spent { entry.session.renewalBegun = false }
+        if !failure.reachedServer, !mayBeSpent, entry.session.refresh?.value == spent {
+            entry.session.renewalBegun = false
+        }
         throw failure.failure
     }
 }
