@@ -55,7 +55,9 @@ struct Addition {
         case .basic:
             let user = try label { !$0.isEmpty && !$0.contains(":") && !$0.unicodeScalars.contains { $0.value < 0x20 } }
             return .basic(user: user, password: secret)
-        case .header: return .header(name: try label { $0.isToken }, value: secret)
+        case .header:
+            return .header(
+                name: try label { $0.isToken && !Self.notCredentials.contains($0.lowercased()) }, value: secret)
         case .cookie, .cookiejar:
             let name = try label { $0.isToken }
             let end = try expiry(clock)
@@ -81,6 +83,13 @@ struct Addition {
         token.lifetime = jwt?.lifetime.map(Double.init) ?? token.expiry.map { $0.boot - now }
         return jwt == nil ? .token(token) : .jwt(token)
     }
+
+    /// Fields that say where a message ends or goes (RFC 9110, 7.6.1; RFC 9112, 6), and those that have options of their
+    /// own: as a session's they would forge requests.
+    private static let notCredentials: Set<String> = [
+        "connection", "content-length", "cookie", "expect", "host", "keep-alive", "proxy-authorization",
+        "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+    ]
 
     private func label(_ isGood: (String) -> Bool) throws(Failure) -> String {
         guard let label, label.utf8.count <= 256, isGood(label) else { throw .badParameter("--\(kind.rawValue)") }

@@ -67,7 +67,7 @@ import Transfer
             return try registry.entry(name)
         }
         do {
-            return try attacher.select(AttachQuestion(about: try exchange.target(text), sessions: [])).entry
+            return try attacher.select(AttachQuestion(about: try exchange.target(text))).entry
         } catch let nothing as NotAttached {
             throw .notAttached(nothing)
         } catch let failure as Failure {

@@ -159,6 +159,10 @@ struct Attachment {
         _ attachment: inout Attachment, _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
     ) throws(NotAttached) {
         let now = clock.wall()
+        // A script that brings a session of its own is not to be given half of ours.
+        if let sessionCookie, question.cookies.contains(sessionCookie) {
+            throw nothing(.brought, question, entry.session)
+        }
         try requireCookies(entry, sessionCookie, question)
         let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
         attachment.cookie = line.value
@@ -167,7 +171,10 @@ struct Attachment {
                 method: question.method, target: question.target, jar: entry.jar, now: now)
             attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
         }
-        if attachment.cookie == nil, attachment.headers.isEmpty { throw nothing(.noCookie, question, entry.session) }
+        if attachment.cookie == nil, attachment.headers.isEmpty {
+            let bringsAll = entry.jar.cookieLine(for: question.target, now: now).value != nil
+            throw nothing(bringsAll ? .brought : .noCookie, question, entry.session)
+        }
     }
 
     /// A cookie past its expiry is not sent, so a session whose own cookie has ended has nothing to send.

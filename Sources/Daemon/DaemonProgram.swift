@@ -22,6 +22,10 @@ public enum DaemonProgram {
             print(early.text, to: early.status == 0 ? STDOUT_FILENO : STDERR_FILENO)
             return early.status
         }
+        guard hasFolders() else {
+            print("lanyardd: \(Prose.noHome)", to: STDERR_FILENO)
+            return 1
+        }
         umask(0o077)
         cleanEnvironment()
         makePathsAbsolute()
@@ -31,6 +35,12 @@ public enum DaemonProgram {
         let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
         let log = options.detach ? logFile(state) : Log(clock: .system)
         return serve(path, state, log, report)
+    }
+
+    /// Whether it is known where things are kept: without a home they would land in the file system's root.
+    private static func hasFolders() -> Bool {
+        func isPath(_ name: String) -> Bool { Environment.value(name)?.hasPrefix("/") ?? false }
+        return isPath("HOME") || isPath("XDG_DATA_HOME") && isPath("XDG_STATE_HOME")
     }
 
     private static func serve(_ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?) -> Int32 {

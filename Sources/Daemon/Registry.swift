@@ -102,14 +102,16 @@ import Store
     /// Merges cookies that came back; each changes only its own.
     /// - Parameter version: the version of the session that the request carried: what comes back for an older login has
     ///   nothing to say about this one.
+    /// - Parameter brought: names of cookies that the script sent itself: what comes back for them is the script's.
     func merge(
-        _ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry, version: UInt64
+        _ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry, version: UInt64,
+        without brought: Set<String>
     ) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
         guard !entry.isRemoved, entry.session.version == version else { return }
         var jar = entry.jar
-        var change = jar.store(setCookie: lines, from: target, now: clock.wall())
+        var change = jar.store(setCookie: lines, from: target, now: clock.wall(), excluding: brought)
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
         entry.jar = jar

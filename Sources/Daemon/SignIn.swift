@@ -98,13 +98,15 @@ import Recipes
     private func tellServer(_ entry: SessionEntry) async throws(Failure) -> [String] {
         // A renewed token that the journal has not taken yet is the one that lives at the server.
         let session = entry.renewal.unsaved?.session ?? entry.session
-        guard let use = session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else { return [] }
+        guard let use = session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
+            return [Prose.wasAdded(session.name)]
+        }
         let inputs = RecipeInputs(
             user: session.account, password: nil, access: session.credential.accessToken,
             refresh: session.refresh?.value, clientID: use.clientID)
         switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
         case .success(let grant): return lines(grant, site: exchange.site(of: use.url), session)
-        case .failure(let failed): throw failed.failure
+        case .failure(let failed): throw .notLoggedOut(failed.failure, session.name)
         }
     }
 

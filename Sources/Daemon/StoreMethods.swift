@@ -24,7 +24,7 @@ extension AgentService {
                 json.member("state", agent.storeState)
                 json.member("reason", agent.storeReason)
             }
-            json.member("sessions", agent.registry.count)
+            json.member("sessions", agent.closedReason == nil ? agent.registry.count : nil)
             json.array("next") { json in
                 for renewal in agent.renewer.upcoming().prefix(Self.mostRenewals) {
                     json.object { json in

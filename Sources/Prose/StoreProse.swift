@@ -12,6 +12,10 @@ extension Failure {
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
         .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")
+    /// The passphrase file cannot be used: the vault waits for it, or for a person.
+    public static func passphraseFile(_ path: String, _ why: String, mend: String) -> Failure {
+        Failure(.storeLocked, "the passphrase file \(Prose.printable(path)) \(why)", mend: mend)
+    }
     /// A vault was to be made where there is one.
     public static let vaultExists = Failure(.usage, "there is a vault already", mend: "lanyard unlock")
     /// The vault is open already.
@@ -69,9 +73,13 @@ extension Prose {
     }
     /// A second daemon writes.
     public static let anotherWriter = ("another lanyardd has the store open", mend: "lanyard daemon stop")
-    /// The passphrase file cannot be used.
-    public static func passphraseFile(_ path: String, _ why: String) -> (String, mend: String) {
-        ("the passphrase file \(printable(path)) \(why)", "chmod 600 it, and let it be your own")
+    /// The mend of a passphrase file's mode.
+    public static let mendMode = "chmod 600 it, and let it be your own; then: lanyard unlock"
+    /// The mend of a passphrase file that holds none.
+    public static let mendPassphraseFile = "put the passphrase into a file of your own, mode 600; then: lanyard unlock"
+    /// The record of the backend is damaged.
+    public static func recordDamaged(_ path: String) -> (String, mend: String) {
+        ("\(path), which says where your sessions are, is damaged", "write vault into it")
     }
     /// A system call failed.
     public static func io(_ path: String, _ reason: String) -> (String, mend: String) {
@@ -149,6 +157,9 @@ extension Failure {
 extension Prose {
     /// It serves.
     public static func listening(_ path: String) -> String { "lanyardd \(Lanyard.version) listens at \(path)" }
+    /// It is not known where things are kept.
+    public static let noHome =
+        "HOME is not set, so there is nowhere to keep sessions; set it, or XDG_DATA_HOME and XDG_STATE_HOME"
     /// It ends.
     public static let stopped = "stopped"
     /// A session was renewed.

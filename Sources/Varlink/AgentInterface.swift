@@ -97,7 +97,9 @@ public let agentInterfaceDescription = #"""
       # -u, userinfo in the URL, a bearer option, or a netrc entry for the host
       brought: []string,
       # names of the cookies the script brings itself
-      cookies: []string
+      cookies: []string,
+      # a request that gets nothing will not be sent (run --require)
+      required: bool
     ) -> (
       # null: nothing is attached
       session: ?string,
@@ -121,6 +123,8 @@ public let agentInterfaceDescription = #"""
       # as in the answer to Attach; cookies for an older login are dropped
       version: int,
       target: Target,
+      # names of the cookies the script brought itself on that hop: what came back for them is not the session's
+      cookies: []string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
     ) -> ()
@@ -231,7 +235,8 @@ public let agentInterfaceDescription = #"""
       # RFC 3339
       started: string,
       store: (kind: string, state: string, reason: string),
-      sessions: int,
+      # null while the store is not open
+      sessions: ?int,
       next: []Renewal,
       # the secrets in memory cannot be swapped out
       memory_locked: bool,

@@ -35,6 +35,11 @@ struct Login: ParsableCommand {
 
     @OptionGroup var result: ResultOptions
 
+    func validate() throws {
+        guard !isURL, name != nil || recipe != nil || !places.isEmpty else { return }
+        throw ValidationError("--name, --recipe and --for go with a URL; a session is logged in to as it was made")
+    }
+
     func run() throws {
         let given = passwordStdin ? try SecretInput.lines(of: SecretInput.readAll(), names: ["password"]).first : nil
         var agent = try Agent.reach()
@@ -61,7 +66,7 @@ struct Login: ParsableCommand {
                 try agent.call(.discover) { writePlace(&$0) }
             }
         } catch {
-            guard !isURL, error.code == .noMatch, place.contains(".") else { throw error }
+            guard !isURL, error.code == .noMatch, place.contains("."), !place.hasPrefix("/") else { throw error }
             throw CommandProse.looksLikeHost(error, place)
         }
     }
