@@ -10,6 +10,7 @@
 /* The request being sent, or the one before the callback runs again. */
 struct hop {
     char *session;        /* which session it carried; NULL where nothing was attached */
+    long version;         /* that session's when it was attached: a later login's is another */
     struct target target; /* its URL */
     int request;          /* libcurl's number of it, for curl_easy_header */
 };

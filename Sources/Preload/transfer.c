@@ -40,6 +40,7 @@ static bool use_answer(struct handle *handle, const struct answer *answer)
         notice(answer->notices[i]);
     if (answer->session != NULL && attachment_put(handle, answer)) {
         hop->session = strdup(answer->session);
+        hop->version = answer->version;
         attached = true;
     }
     if (!attached && answer->notice_count == 0 && settings()->require)

@@ -228,6 +228,24 @@ def test_set_cookie_is_reported_for_hops_that_carried_a_session(curl, agent, ser
     assert len(agent.received) == 4
 
 
+def test_what_is_reported(curl, agent, serve):
+    there = serve({"/end": (200, [("Set-Cookie", "b=2")], b"")})
+    here = serve({"/go": (302, [("Set-Cookie", "a=1"), ("Location", there.url("/end"))], b"")})
+    agent.answer = by_target({here.port: attached("mine", version=12), there.port: attached("mine", version=2**63 - 1)})
+    curl("-L", here.url("/go"))
+    target = {"scheme": "http", "host": "127.0.0.1"}
+    assert agent.received == [
+        {"protocol": 1, "session": "mine", "version": 12, "target": {**target, "port": here.port, "path": "/go"},
+         "set_cookie": ["a=1"]},
+        {"protocol": 1, "session": "mine", "version": 2**63 - 1, "target": {**target, "port": there.port, "path": "/end"},
+         "set_cookie": ["b=2"]}]
+    without = attached("mine")
+    del without["parameters"]["version"]
+    agent.answer = by_target({}, without)
+    curl(there.url("/end"))
+    assert agent.received[-1]["version"] == 0, "an agent that names none"
+
+
 def test_parallel_transfers(curl, agent, serve):
     server = serve()
     done = curl("-Z", "--parallel-immediate", *[server.url(f"/{i}") for i in range(20)])
