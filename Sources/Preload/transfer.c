@@ -88,12 +88,13 @@ static bool attach(struct handle *handle, const char *peer, int peer_port)
                                             &transfer->hop.target, &transfer->userinfo);
     if (transfer->callbacks == 1 && result == URL_READ && !target_copy(&transfer->start, &transfer->hop.target))
         result = URL_UNUSABLE;
-    if (result == URL_READ && transfer->start.path != NULL)
+    bool narrowed = !settings()->sessions_lost;
+    if (narrowed && result == URL_READ && transfer->start.path != NULL)
         return ask_and_attach(handle, peer, peer_port) || !settings()->require;
     transfer->left = true;
     if (result == URL_OTHER_SCHEME)
         return true;
-    notice_own(NOTICE_UNREADABLE);
+    notice_own(narrowed ? NOTICE_UNREADABLE : NOTICE_SESSIONS);
     return !settings()->require;
 }
 

@@ -188,6 +188,38 @@ def test_odd_environments(curl, serve, env):
     assert curl(server.url(), env=env).stdout == "ok"
 
 
+@pytest.mark.parametrize("names", [",", ",,,", "," * 10000, ",".join(f"s{i}" for i in range(65)), "s," * 65])
+def test_sessions_that_cannot_be_told_are_not_all_sessions(curl, agent, serve, names):
+    server = serve()
+    env = {"LANYARD_SESSION": names}
+    done = curl(server.url(), server.url(), env=env)
+    assert (done.returncode, done.stdout) == (0, "okok")
+    assert done.stderr == "lanyard: LANYARD_SESSION names no session, or more than 64: sent without a session\n"
+    assert curl(server.url(), env={**env, "LANYARD_RUN": None}).stderr == ""
+    assert curl("-Z", server.url(), env=env).stdout == "ok"
+    assert agent.messages == [] and sent_plain(server)
+    count = len(server.requests)
+    done = curl(server.url(), env={**env, "LANYARD_RUN": "require"})
+    assert done.returncode == 42 and "not sent, because --require was given" in done.stderr
+    assert len(server.requests) == count
+
+
+@pytest.mark.parametrize("names, asked", [
+    ("", []), (None, []), (",a,,b,", ["a", "b"]), (",".join(f"s{i}" for i in range(64)) + ",", [f"s{i}" for i in range(64)]),
+])
+def test_sessions_that_are_named(curl, agent, serve, names, asked):
+    curl(serve().url(), env={"LANYARD_SESSION": names})
+    assert agent.questions[0]["sessions"] == asked
+
+
+def test_a_name_that_is_lost_to_memory_is_not_left_out(curl, agent, serve, library, tmp_path):
+    server = serve()
+    cc("-shared", "-fPIC", "-o", tmp_path / "no_memory.so", HERE / "no_memory.c")
+    done = curl(server.url(), env={"LD_PRELOAD": f"{tmp_path}/no_memory.so:{library}", "LANYARD_SESSION": "a,lost,b"})
+    assert done.stdout == "ok" and "LANYARD_SESSION names no session" in done.stderr
+    assert agent.messages == [] and sent_plain(server)
+
+
 def test_odd_requests(curl, agent, serve):
     server = serve()
     many = [word for i in range(3000) for word in ("-H", f"X-{i}-{'n' * 30}: v")]
