@@ -360,6 +360,26 @@ def test_the_transport_is_described(curl, agent, serve, tls, tmp_path):
     assert (agent.questions[-1]["target"]["host"], agent.questions[-1]["peer"]) == ("api.example.com", "127.0.0.1")
 
 
+def test_a_detour_proves_nothing_over_plain_http(curl, agent, serve, tls):
+    context, certificate = tls
+    server, secure = serve(), serve(tls=context)
+
+    def peer(url, *options, to=server):
+        assert curl("--connect-to", f"::127.0.0.1:{to.port}", *options, url).stdout == "ok"
+        return agent.questions[-1]["peer"]
+
+    for host in ("api.example.com", "localhost.example", "xlocalhost", "127.example", "128.0.0.1", "localhost."):
+        assert peer(f"http://{host}:{server.port}/") is None, host
+    for host in ("localhost", "LOCALHOST", "api.localhost", "127.0.0.1", "127.2", "[::1]"):
+        assert peer(f"http://{host}:{server.port}/", "-g") == "127.0.0.1", host
+    assert peer("https://localhost/", "--cacert", certificate, to=secure) == "127.0.0.1"
+    resolve = ["--resolve", f"api.example.com:{server.port}:127.0.0.1"]
+    curl("--connect-to", f"other.example::127.0.0.1:{server.port}", *resolve, f"http://api.example.com:{server.port}/")
+    assert agent.questions[-1]["peer"] is None, "a list for another host counts too"
+    curl(*resolve, f"http://api.example.com:{server.port}/")
+    assert agent.questions[-1]["peer"] == "127.0.0.1"
+
+
 def test_urls_are_read_as_libcurl_reads_them(curl, agent, serve):
     server, other = serve(), serve()
     curl("-g", f"http://127.0.0.1:{other.port}\\@127.0.0.1:{server.port}/x")
