@@ -93,6 +93,15 @@ def test_two_misses_and_it_is_left_alone(curl, agent, serve, hang):
     assert done.stdout == "ok" * 10 and len(agent.questions) == 2
 
 
+def test_a_late_report_is_no_miss(curl, agent, serve, hang):
+    server = serve({"/set": (200, [("Set-Cookie", "a=1")], b"ok")})
+    answers = iter([[attached()], [hang], [hang], [attached()], [{"parameters": {}}]])
+    agent.answer = lambda message: next(answers)
+    curl(*[server.url("/set")] * 3, env={"LANYARD_RUN": None})
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours", None, "Bearer ours"]
+    assert [m["method"].rsplit(".")[-1] for m in agent.messages] == ["Attach", "Received", "Attach", "Attach", "Received"]
+
+
 def test_require(curl, agent, serve, tmp_path, hang):
     server = serve()
     agent.answer = lambda message: [nothing(notice=["no session is for it"])]
