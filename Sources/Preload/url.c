@@ -38,7 +38,7 @@ static bool take_host(struct target *target, const char *host)
     if (length == 0 || length >= HOST_SIZE)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (host[i] <= ' ' || host[i] >= 0x7f)
+        if (host[i] <= ' ' || host[i] >= 0x7f || host[i] == '%')
             return false;
         target->host[i] = lower(host[i]);
     }
@@ -93,21 +93,24 @@ static char *part_of(const struct libcurl *curl, CURLU *url, CURLUPart part, uns
     return curl->url_get(url, part, &text, flags) == CURLUE_OK ? text : NULL;
 }
 
+/* An IPv6 address with a zone (RFC 6874) is another place on each machine: no session can be for it. */
 static enum url_result take_parts(const struct libcurl *curl, CURLU *url, const struct script *script, bool redirected,
                                   struct target *target)
 {
     enum url_result result = URL_UNUSABLE;
     char *scheme = part_of(curl, url, CURLUPART_SCHEME, 0);
     char *host = part_of(curl, url, CURLUPART_HOST, CURLU_PUNYCODE);
+    char *zone = part_of(curl, url, CURLUPART_ZONEID, 0);
     char *port = part_of(curl, url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
     char *path = part_of(curl, url, CURLUPART_PATH, 0);
     if (scheme != NULL && !take_scheme(target, scheme))
         result = URL_OTHER_SCHEME;
-    else if (scheme != NULL && host != NULL && port != NULL && path != NULL && take_host(target, host)
+    else if (zone == NULL && scheme != NULL && host != NULL && port != NULL && path != NULL && take_host(target, host)
              && take_port(target, port, script, redirected) && take_path(target, path, script))
         result = URL_READ;
     curl->free(scheme);
     curl->free(host);
+    curl->free(zone);
     curl->free(port);
     curl->free(path);
     return result;

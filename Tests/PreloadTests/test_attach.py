@@ -395,6 +395,14 @@ def test_urls_are_read_as_libcurl_reads_them(curl, agent, serve):
     assert len(agent.messages) == count, "what is no path cannot be asked about"
 
 
+def test_a_host_with_a_zone_cannot_be_asked_about(curl, agent, serve):
+    server = serve()
+    for host in ("[::1%251]", "[fe80::1%25lo]"):
+        done = curl("-g", "--connect-to", f"::127.0.0.1:{server.port}", f"http://{host}:{server.port}/")
+        assert done.stdout == "ok" and "cannot be asked about" in done.stderr, host
+    assert agent.messages == [] and len(server.requests) == 2
+
+
 def test_other_schemes_are_not_asked_about(curl, agent, tmp_path):
     (tmp_path / "file").write_text("content")
     assert curl(f"file://{tmp_path}/file", env={"LANYARD_RUN": "say,require"}).stdout == "content"
