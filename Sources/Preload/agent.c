@@ -1,8 +1,6 @@
-#define _GNU_SOURCE
 #include "agent.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "clock.h"
 #include "connection.h"

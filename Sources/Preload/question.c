@@ -40,7 +40,7 @@ static bool is_detour(const struct handle *handle)
         && !is_loopback_name(target->host);
 }
 
-/* NULL where the peer proves nothing: at a detour, and at a Unix socket, for which libcurl gives its path or nothing. */
+/* NULL where the peer proves nothing: at a detour, and at a Unix socket, for which libcurl gives a path or nothing. */
 static const char *address_of(const struct handle *handle, const char *peer)
 {
     struct in6_addr address;
