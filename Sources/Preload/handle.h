@@ -33,6 +33,7 @@ struct handle {
     const struct libcurl *curl;
     struct script script;
     struct transfer transfer;
+    struct kept_url kept_url;
     CURLM *multi; /* the multi handle its transfer runs in; with `next`, guarded by the lock */
     struct handle *next;
 };

@@ -59,6 +59,7 @@ OVERRIDES void curl_easy_reset(CURL *easy)
     if (handle != NULL) {
         transfer_abandon(handle);
         script_free(&handle->script);
+        url_forget(&handle->kept_url);
     }
     curl->easy_reset(easy);
 }

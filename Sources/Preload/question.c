@@ -103,9 +103,9 @@ void question_write(struct buffer *question, const struct handle *handle, const 
     buffer_text(question, ",\"left\":");
     buffer_json_bool(question, transfer->left);
     buffer_text(question, ",\"start\":");
-    target_write(question, &transfer->start);
+    buffer_text(question, transfer->start.text);
     buffer_text(question, ",\"target\":");
-    target_write(question, &transfer->hop.target);
+    buffer_text(question, transfer->hop.target.text);
     write_method(question, handle);
     write_transport(question, handle, peer, peer_port);
     write_brought(question, handle);

@@ -84,12 +84,11 @@ static bool attach(struct handle *handle, const char *peer, int peer_port)
     int request = received_request(handle);
     transfer->hop.request = request >= 0 ? request : transfer->callbacks - 1;
     handle->curl->easy_getinfo(handle->easy, CURLINFO_REDIRECT_COUNT, &transfer->redirects);
-    enum url_result result = url_of_request(handle->curl, handle->easy, &handle->script, transfer->redirects > 0,
-                                            &transfer->hop.target, &transfer->userinfo);
+    enum url_result result = url_of_request(handle);
     if (transfer->callbacks == 1 && result == URL_READ && !target_copy(&transfer->start, &transfer->hop.target))
         result = URL_UNUSABLE;
     bool narrowed = !settings()->sessions_lost;
-    if (narrowed && result == URL_READ && transfer->start.path != NULL)
+    if (narrowed && result == URL_READ && transfer->start.text != NULL)
         return ask_and_attach(handle, peer, peer_port) || !settings()->require;
     transfer->left = true;
     if (result == URL_OTHER_SCHEME)
