@@ -15,11 +15,13 @@ HERE = Path(__file__).parent
 REPOSITORY = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "Servers"))
 
+from disk import Disk, compile_disk  # noqa: E402
 from leaks import Leaks  # noqa: E402
 from person import Person  # noqa: E402
 from processes import Watch, become_subreaper, kill_leftovers  # noqa: E402
 from recorder import Recorder  # noqa: E402
 from sites import Certificates, Site  # noqa: E402
+from token_server import TokenServer  # noqa: E402
 from ways import add, curl, sessions  # noqa: E402
 
 PROGRAMS = Path(os.environ.get("LANYARD_BUILD", REPOSITORY / "build")).resolve()
@@ -201,3 +203,34 @@ def hop():
     """A server that sends every request on to ?to=…."""
     with Recorder("redirect") as recorder:
         yield recorder
+
+
+@pytest.fixture
+def new_server(person, leaks):
+    """Starts token servers; at the end they let go of all answers, before the person's daemon is stopped."""
+    with contextlib.ExitStack() as stack:
+
+        def make(**options):
+            server = stack.enter_context(TokenServer(leaks.new("password"), **options))
+            leaks.register_from(server.issued)
+            return server
+
+        yield make
+
+
+@pytest.fixture
+def server(new_server):
+    return new_server()
+
+
+@pytest.fixture(scope="session")
+def disk_library(run_folder):
+    return compile_disk(run_folder)
+
+
+@pytest.fixture
+def disk(person, disk_library):
+    """The disk of a daemon that runs."""
+    disk = Disk(person, disk_library)
+    disk.start_daemon()
+    return disk

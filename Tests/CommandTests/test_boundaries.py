@@ -219,3 +219,31 @@ def test_explain_says_what_would_happen(person, kept, recorder, second):
     assert inside["session"] == "api" and inside["rule"]
     outside = json.loads(person.lanyard("explain", "--json", second.origin, status=3).out)
     assert outside["session"] is None and outside["reason"]
+
+
+@pytest.fixture(params=["explain", "run", "the library"])
+def attached(request, person, recorder, leaks):
+    """Whether a request gets the one session there is, with this LANYARD_SESSION."""
+    secret = leaks.new("bearer")
+    add(person, "k", recorder.origin, secret)
+
+    def ask_with(value):
+        named = {"LANYARD_SESSION": value}
+        if request.param == "explain":
+            return person.lanyard("explain", recorder.origin, env=named, status=None).status == 0
+        recorder.requests.clear()
+        if request.param == "run":
+            person.lanyard("run", "--", "curl", "-sS", recorder.origin, env=named)
+        else:
+            library = {"LD_PRELOAD": str(person.programs / "liblanyard-preload.so"), "LANYARD_RUN": "say"}
+            person.run("curl", "-sS", recorder.origin, env=named | library)
+        assert len(recorder.requests) == 1
+        return bool(carried(recorder.requests, secret))
+
+    return ask_with
+
+
+@pytest.mark.parametrize("value", [",", ",,,", "other", "other,"])
+def test_a_session_variable_that_names_none_of_them_attaches_nothing(attached, value):
+    assert attached("k") and attached("")
+    assert not attached(value)

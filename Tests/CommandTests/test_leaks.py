@@ -1,6 +1,10 @@
-"""That the search for secrets finds them; that programs under `lanyard run` do not see them."""
+"""That the search for secrets finds them; that programs under `lanyard run` do not see them; where they are in the
+daemon's memory."""
 
 import base64
+import contextlib
+import os
+import re
 import subprocess
 import time
 from urllib.parse import quote
@@ -8,6 +12,7 @@ from urllib.parse import quote
 import pytest
 from leaks import Leaks
 from processes import eventually
+from varlink_wire import come_round
 from ways import add, curl, login
 
 
@@ -63,3 +68,34 @@ def test_no_command_says_a_secret_unasked(person, site, leaks, recorder):
             result = person.lanyard("show", name, *options)
             said += [result.out, result.err]
     assert not leaks.search([("what commands print", "\n".join(said).encode())])
+
+
+def unlocked_memory(pid):
+    """(name, bytes) of each mapping that could be swapped out or be in a core dump."""
+    with open(f"/proc/{pid}/smaps") as file:
+        mappings = re.findall(r"^(\w+)-(\w+) r\S* \S+ \S+ \S+ *(.*)$(?:\n\w+:.*)*?\nVmFlags: (.*)$", file.read(), re.M)
+    with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
+        for start, end, name, flags in mappings:
+            if {"lo", "dd"} <= set(flags.split()) or name == "[vsyscall]":
+                continue
+            memory.seek(int(start, 16))
+            with contextlib.suppress(OSError):
+                yield f"{start}-{end} {name} {flags}", memory.read(int(end, 16) - int(start, 16))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="the daemon's memory can be read by root alone")
+def test_secrets_are_in_locked_memory_alone(person, server, leaks):
+    tokens = [leaks.new("bearer") for _ in range(40)]
+    for number, token in enumerate(tokens):
+        add(person, f"t{number}", f"https://t{number}.example", token)
+    login(person, server, "simplejwt", "s")
+    person.lanyard("refresh", "s")
+    person.lanyard("token", "s")
+    come_round(person)
+    searched = list(unlocked_memory(person.daemon_pid()))
+    # What is no secret is found: the search sees the daemon's heap.
+    assert any(b"t39.example" in content for _, content in searched)
+    # Of a JWT its signature, which is what makes it a secret.
+    secrets = [token.rpartition(".")[2] for token in [*tokens, server.password, *server.issued()]]
+    found = [name for secret in secrets for name, content in searched if secret.encode() in content]
+    assert not found, "\n".join(found)

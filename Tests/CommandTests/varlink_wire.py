@@ -6,7 +6,7 @@ import socket
 AGENT = "io.lanyard.Agent"
 
 
-def message(method, **parameters):
+def message(method, /, **parameters):
     return json.dumps({"method": method, "parameters": parameters}).encode() + b"\0"
 
 
@@ -26,6 +26,18 @@ def receive(connection):
     return json.loads(got[:-1])
 
 
-def ask(connection, method, **parameters):
+def ask(connection, method, /, **parameters):
     connection.sendall(message(method, **parameters))
     return receive(connection)
+
+
+def call(person, method, /, **parameters):
+    """One call of the agent, on a connection of its own."""
+    with person.connect() as connection:
+        return ask(connection, f"{AGENT}.{method}", **parameters)
+
+
+def come_round(person):
+    """Returns when the daemon's loop has dealt with what had reached it before."""
+    for _ in range(2):
+        assert "pid" in call(person, "Status")["parameters"]
