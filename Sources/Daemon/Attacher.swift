@@ -53,7 +53,7 @@ struct Attachment {
     }
 
     /// The answer at this moment.
-    /// - Parameter sendsExpired: a renewal has just failed; a token that has ended is sent nevertheless.
+    /// - Parameter sendsExpired: a renewal has just been tried; a token that has ended is sent nevertheless.
     func answer(_ question: AttachQuestion, sendsExpired: Bool = false) -> Answer {
         do throws(NotAttached) {
             let selection = try select(question)
@@ -94,16 +94,10 @@ struct Attachment {
     func answerWaiting(_ question: AttachQuestion) async -> Answer {
         let first = answer(question)
         guard case .waits(let entry) = first else { return first }
-        let failed: Bool
-        do {
-            try await renewer.renew(entry)
-            failed = false
-        } catch {
-            failed = true
-        }
-        // The world has changed while we waited: the whole question is asked again. A token that cannot be renewed now
-        // is sent as it is: the server decides.
-        return answer(question, sendsExpired: failed)
+        try? await renewer.renew(entry)
+        // The world has changed while we waited: the whole question is asked again. A token that cannot be renewed now,
+        // or has ended on its way to us, is sent as it is: the server decides.
+        return answer(question, sendsExpired: true)
     }
 
     /// The header fields whose presence means that the script brings its own credential. `authorization` also stands for

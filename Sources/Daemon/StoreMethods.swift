@@ -29,7 +29,7 @@ extension AgentService {
                 for renewal in agent.renewer.upcoming().prefix(Self.mostRenewals) {
                     json.object { json in
                         json.member("session", renewal.session.description)
-                        json.member("at", (wall + Int64(renewal.at - now)).rfc3339)
+                        json.member("at", (wall + Int64((renewal.at - now).rounded(.up))).rfc3339)
                     }
                 }
             }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "agent.h"
+#include "brought.h"
 
 /* From one response (the design's limits); the agent takes 1 MiB in one message. */
 enum { COOKIES_MOST = 1000, VALUE_MOST = 8 * 1024, MESSAGE_MOST = 1024 * 1024, REQUESTS_MOST = 10000 };
@@ -68,16 +69,19 @@ static void report(const struct handle *handle)
     buffer_json_number(&message, transfer->hop.version);
     buffer_text(&message, ",\"target\":");
     buffer_text(&message, transfer->hop.target.text);
+    buffer_text(&message, ",\"cookies\":");
+    brought_cookies_write(&message, handle, transfer->hop.target.host);
     buffer_text(&message, ",\"set_cookie\":");
     if (write_cookies(&message, handle) > 0)
         agent_tell(&message, transfer->in_multi);
     buffer_free(&message);
 }
 
-static bool brought_cookies(const struct handle *handle)
+/* Whether cookies came back that are the session's to keep; a script with an engine of its own keeps them itself. */
+static bool has_cookies(const struct handle *handle)
 {
     struct curl_header *header;
-    return handle->transfer.hop.session != NULL && handle->curl->easy_header != NULL
+    return !(handle->script.has & HAS_COOKIE_ENGINE) && handle->transfer.hop.session != NULL && handle->curl->easy_header != NULL
         && handle->curl->easy_header(handle->easy, "Set-Cookie", 0, CURLH_HEADER, handle->transfer.hop.request, &header)
         == CURLHE_OK;
 }
@@ -85,7 +89,7 @@ static bool brought_cookies(const struct handle *handle)
 void received_report(struct handle *handle, bool finished)
 {
     struct hop *hop = &handle->transfer.hop;
-    int current = brought_cookies(handle) ? received_request(handle) : -1;
+    int current = has_cookies(handle) ? received_request(handle) : -1;
     /* A cookie must not be taken for another hop's: where the numbers do not fit, none is reported. */
     if (current >= 0 && (finished ? hop->request <= current : hop->request < current))
         report(handle);

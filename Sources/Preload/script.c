@@ -108,6 +108,9 @@ static unsigned bits_of(CURLoption option)
         return HAS_PRE_PROXY;
     case CURLOPT_CONNECT_TO:
         return HAS_CONNECT_TO;
+    case CURLOPT_COOKIEFILE:
+    case CURLOPT_COOKIEJAR:
+        return HAS_COOKIE_ENGINE;
     case CURLOPT_SSL_CTX_FUNCTION:
         return HAS_TLS_CALLBACK;
     default:

@@ -84,7 +84,7 @@ public let agentInterfaceDescription = #"""
       # the URL of this hop
       target: Target,
       method: string,
-      # the address of the connected peer; null for a Unix socket
+      # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
       peer: ?string,
       peer_port: int,
       # the connection goes through a proxy

@@ -89,14 +89,18 @@ private struct Peer: ~Copyable {
         #expect(failure(answering: "")?.code == .noDaemon)
     }
 
-    @Test func anAnswerWithoutAnEnd() async {
+    @Test func anAnswerWithoutAnEnd() {
         let (near, far) = pair()
-        // Writes until the agent hangs up, while the call below reads; SIGPIPE would end the tests.
-        let flood = Task.detached {
-            let part = [UInt8](repeating: 0x61, count: 65_536)
-            while unsafe send(far, part, part.count, Int32(MSG_NOSIGNAL)) > 0 {}
-            close(far)
-        }
+        // A process of its own writes until the agent hangs up: no thread of the tests waits.
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        unsafe posix_spawn_file_actions_adddup2(&actions, far, STDOUT_FILENO)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        var yes = pid_t()
+        let arguments = unsafe [strdup("yes"), nil]
+        defer { unsafe free(arguments[0]) }
+        #expect(unsafe posix_spawnp(&yes, "yes", &actions, nil, arguments, lanyard_environment()) == 0)
+        close(far)
         var code: Failure.Code?
         do {
             var agent = Agent(over: Connection(adopting: near))
@@ -104,7 +108,8 @@ private struct Peer: ~Copyable {
         } catch {
             code = error.code
         }
-        await flood.value
+        var status: Int32 = 0
+        unsafe waitpid(yes, &status, 0)
         #expect(code == .otherProtocol)
     }
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from recorder import Recorder
-from ways import ADDED, add, carried, curl
+from ways import ADDED, add, carried, curl, login, sessions
 
 
 @pytest.fixture(params=ADDED)
@@ -247,3 +247,45 @@ def attached(request, person, recorder, leaks):
 def test_a_session_variable_that_names_none_of_them_attaches_nothing(attached, value):
     assert attached("k") and attached("")
     assert not attached(value)
+
+
+def test_a_script_with_a_session_of_its_own_leaves_ours_alone(person, site):
+    """Its own cookie wins, gets nothing of ours beside it, and what comes back for it is not kept in our session."""
+    login(person, site, "django", "s")
+    for own in (["-b", "sessionid=bogus"], ["-H", "Cookie: sessionid=bogus"]):
+        assert curl(person, *own, "-o", "/dev/null", "-w", "%{http_code}", site.me) == "401"
+        assert site.requests("/api/me")[-1]["headers"]["cookie"] == "sessionid=bogus"
+        assert json.loads(curl(person, site.me))["user"] == "alice"
+    assert sessions(person)["s"]["state"] == "active"
+
+
+def test_a_script_with_a_jar_of_its_own_keeps_its_cookies_itself(person, site):
+    login(person, site, "django", "s")
+    before = person.lanyard("show", "s", "--json").out
+    jar = person.private / "tmp/jar"
+    curl(person, "-c", jar, "-b", jar, "-o", "/dev/null", f"{site.origin}/accounts/login/")
+    after = person.lanyard("show", "s", "--json").out
+    assert json.loads(after)["cookies"] == json.loads(before)["cookies"]
+    jar.unlink()
+
+
+def test_require_says_that_nothing_was_sent(person, recorder):
+    refused = person.lanyard("run", "--require", "--", "curl", "-sS", recorder.origin, status=42)
+    assert "not sent: no session is for" in refused.err and "sent without" not in refused.err
+    assert recorder.requests == []
+
+
+def test_require_holds_for_a_run_inside(person, recorder):
+    inner = ["lanyard", "curl", "-sS", recorder.origin]
+    person.lanyard("run", "--require", "--", *inner, status=42)
+    assert recorder.requests == []
+
+
+@pytest.mark.parametrize("value", ["tok, jwt", "tok ", "*", "a" * 65])
+def test_a_session_that_cannot_be_named_is_a_limit_all_the_same(person, recorder, leaks, value):
+    secret = leaks.new("bearer")
+    add(person, "tok", recorder.origin, secret)
+    said = curl(person, recorder.origin, env={"LANYARD_SESSION": value})
+    assert said == "ok\n" and not carried(recorder.requests, secret)
+    explained = person.lanyard("explain", recorder.origin, env={"LANYARD_SESSION": value}, status=3)
+    assert "names no session" in explained.out
