@@ -28,7 +28,7 @@ def test_the_question_describes_the_request(curl, agent, serve):
             "protocol": 1, "program": "curl", "sessions": ["one", "two"], "hop": 0, "left": False,
             "start": target, "target": target, "method": "PUT", "peer": "127.0.0.1", "peer_port": server.port,
             "proxy": False, "verified": True, "host": None,
-            "brought": ["x-one", "accept", "x-empty"], "cookies": [],
+            "brought": ["x-one", "accept", "x-empty"], "cookies": [], "required": False,
         },
     }]
     request, = server.requests
@@ -236,9 +236,9 @@ def test_what_is_reported(curl, agent, serve):
     target = {"scheme": "http", "host": "127.0.0.1"}
     assert agent.received == [
         {"protocol": 1, "session": "mine", "version": 12, "target": {**target, "port": here.port, "path": "/go"},
-         "set_cookie": ["a=1"]},
+         "cookies": [], "set_cookie": ["a=1"]},
         {"protocol": 1, "session": "mine", "version": 2**63 - 1, "target": {**target, "port": there.port, "path": "/end"},
-         "set_cookie": ["b=2"]}]
+         "cookies": [], "set_cookie": ["b=2"]}]
     without = attached("mine")
     del without["parameters"]["version"]
     agent.answer = by_target({}, without)
@@ -428,3 +428,13 @@ def test_a_renewal_is_waited_for(curl, agent, serve):
     agent.answer = lambda message: [RENEWING, renewed, attached()]
     curl(server.url(), env={"LANYARD_RUN": None})
     assert server.requests[0].one("authorization") == "Bearer ours"
+
+
+def test_a_script_that_keeps_its_own_cookies_is_not_reported(curl, agent, serve, tmp_path):
+    server = serve({"/": (200, [("Set-Cookie", "a=1")], b"")})
+    agent.answer = by_target({server.port: attached("mine")})
+    for own in (["-c", tmp_path / "jar"], ["-b", "/dev/null"]):
+        curl(*own, server.url("/"))
+    assert agent.received == []
+    curl("-b", "theirs=1", server.url("/"))
+    assert agent.received[-1]["cookies"] == ["theirs"]
