@@ -17,6 +17,7 @@ public struct Agent: ~Copyable {
         case refresh = "Refresh"
         case logout = "Logout"
         case remove = "Remove"
+        case lock = "Lock"
         case unlock = "Unlock"
         case stop = "Stop"
 
@@ -25,7 +26,7 @@ public struct Agent: ~Copyable {
         var patience: Double {
             switch self {
             case .discover, .login, .logout: 180
-            case .token, .refresh, .unlock: 60
+            case .token, .refresh, .lock, .unlock: 60
             case .add, .list, .show, .explain, .status, .remove, .stop: 15
             }
         }
@@ -33,7 +34,7 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status: true
+            case .discover, .list, .show, .token, .explain, .status, .lock: true
             case .login, .add, .refresh, .logout, .remove, .unlock, .stop: false
             }
         }
@@ -148,7 +149,7 @@ public struct Agent: ~Copyable {
         if code == .otherProtocol { return CommandProse.otherDaemon(version: parameters?["version"]?.string) }
         return Failure(
             code, message: message, session: parameters?["session"]?.string, mend: parameters?["mend"]?.string,
-            isNew: parameters?["new"]?.bool ?? false)
+            isNew: parameters?["new"]?.bool ?? false, isByHand: parameters?["by_hand"]?.bool ?? false)
     }
 }
 

@@ -6,7 +6,8 @@ extension Agent {
     /// How often a passphrase may be wrong before the command gives up.
     private static let mostTries = 3
 
-    /// Does `body`; where the store is locked and a person is there to be asked, opens it and does `body` again.
+    /// Does `body`; where the store is locked and a person is there to be asked, opens it and does `body` again. What a
+    /// person has locked stays so: that takes ``openStore()``.
     /// - Parameter making: a vault that is still to be made is made; else there is nothing in it to do `body` with.
     /// - Throws: what `body` throws; with the store locked and nobody to ask, that.
     public mutating func withOpenStore<R>(
@@ -15,17 +16,19 @@ extension Agent {
         do {
             return try body(&self)
         } catch {
-            guard error.code == .storeLocked, making || !error.isNew, let terminal = Terminal() else { throw error }
+            guard error.mayAsk, making || !error.isNew, let terminal = Terminal() else { throw error }
             try openStore(terminal, isNew: error.isNew)
         }
         return try body(&self)
     }
 
-    /// Opens the store where it is locked, and makes a vault where there is none.
+    /// Opens the store where it is locked, and makes a vault where there is none. Asks only for what the store needs.
     /// - Throws: a ``Failure``: `storeLocked` where nobody can be asked.
     public mutating func openStore() throws(Failure) {
-        // Any question about sessions tells whether the store is locked, and whether there is one.
-        _ = try withOpenStore(making: true) { agent throws(Failure) in try agent.call(.list) }
+        do { _ = try call(.unlock) { $0.member("create", false) } } catch {
+            guard error.mayAsk, let terminal = Terminal() else { throw error }
+            try openStore(terminal, isNew: error.isNew)
+        }
     }
 
     /// Opens the store where it is locked and a person is there; a vault that is still to be made is left alone.
@@ -34,7 +37,7 @@ extension Agent {
         do {
             _ = try call(.list)
         } catch {
-            guard error.code == .storeLocked, !error.isNew, let terminal = Terminal() else { return }
+            guard error.mayAsk, !error.isNew, let terminal = Terminal() else { return }
             try openStore(terminal, isNew: false)
         }
     }
@@ -69,4 +72,9 @@ extension Agent {
         }
         throw CommandProse.noPassphrase()
     }
+}
+
+extension Failure {
+    /// A passphrase would mend it, and the person may be asked for one.
+    fileprivate var mayAsk: Bool { code == .storeLocked && !isByHand }
 }

@@ -20,14 +20,29 @@ import Transfer
     let syntax: URLSyntax
     let socketPath: String
     let started: WallInstant
+    let calls = CallsUnderWay()
+    /// The person has locked the store, and has not unlocked it yet.
+    private(set) var isLockedByHand = false
+    private let mark: LockMark
+    /// Opening and locking: one after the other.
+    private let doors = Turnstile()
     /// Ends the process once what is under way is done.
     var onStop: () async -> Void = {}
+    /// After the store was opened or locked.
+    var onDoors: () -> Void = {}
+    /// Lets go of answers that have not been taken.
+    var dropUnsent: () -> Void = {}
+    /// Takes a line for the log.
+    var log: (String) -> Void = { _ in }
+    /// As long as a lock or a stop waits for renewals under way, in seconds: an attach waits as long for one.
+    private static let renewalPatience = 10.0
 
     init(store: Store, socketPath: String, clock: Clock) throws(TransferFailure) {
         self.clock = clock
         self.store = store
         self.socketPath = socketPath
         started = clock.wall()
+        mark = LockMark(besides: socketPath)
         syntax = URLSyntax.libcurl
         registry = Registry(store: store, clock: clock)
         exchange = RecipeExchange(transfer: try Transfer(), syntax: syntax, clock: clock)
@@ -38,12 +53,57 @@ import Transfer
         tokens = TokenIssue(renewer: renewer, clock: clock)
     }
 
-    /// Opens the store where it can be opened without asking.
-    func start() async { take(await store.start()) }
+    /// Opens the store where it can be opened without asking, and the person has not locked it.
+    func start() async {
+        isLockedByHand = mark.isSet
+        take(await store.start(staysLocked: isLockedByHand))
+    }
 
-    /// Opens the vault, or makes one.
-    func unlock(_ passphrase: SecretBytes, create: Bool) async throws(Failure) {
-        do { take(try await store.unlock(passphrase: passphrase, create: create)) } catch { throw Failure(error) }
+    /// Opens the store: with a passphrase the vault, or makes one; without, where that needs nobody to be asked.
+    func unlock(_ passphrase: SecretBytes?, create: Bool) async throws(Failure) {
+        await doors.enter()
+        defer { doors.leave() }
+        if passphrase == nil, store.state == .open { return }
+        let stored: [StoredSession]
+        if let passphrase {
+            do { stored = try await store.unlock(passphrase: passphrase, create: create) } catch {
+                throw Failure(error)
+            }
+        } else {
+            stored = await store.start()
+            try requireStoreOpen()
+        }
+        isLockedByHand = false
+        mark.remove()
+        renewer.resume()
+        take(stored)
+        log(Prose.unlocked)
+        onDoors()
+    }
+
+    /// Saves what is not saved yet, and forgets every secret and key until ``unlock(_:create:)``. Renewals under way come
+    /// to their end first, for a while; calls that wait for anything else are ended.
+    func lock() async {
+        await doors.enter()
+        defer { doors.leave() }
+        // From here on nobody gets a secret any more.
+        isLockedByHand = true
+        if let failure = mark.set() { log(failure) }
+        calls.cancel()
+        await renewer.settle(within: Self.renewalPatience, halting: true)
+        await calls.end()
+        await registry.saveUses()
+        registry.forget(.lockedByHand)
+        dropUnsent()
+        await store.lock()
+        log(Prose.locked)
+        onDoors()
+    }
+
+    /// Waits for the renewals under way, and saves what is not saved yet.
+    func settle() async {
+        await renewer.settle(within: Self.renewalPatience, halting: false)
+        await registry.saveUses()
     }
 
     /// Finishes what is under way, closes the store and ends.
@@ -68,15 +128,21 @@ import Transfer
 
     /// Why nothing is attached while the store is not open; nil where it is.
     var closedReason: AttachReason? {
-        switch store.state {
+        if isLockedByHand { return .locked }
+        return switch store.state {
         case .open: nil
         case .locked: .locked
         case .unavailable: .unavailable
         }
     }
 
-    /// Fails where the store is not open.
+    /// Fails where the store is not open, or is being locked.
     func requireOpen() throws(Failure) {
+        if isLockedByHand { throw .lockedByHand }
+        try requireStoreOpen()
+    }
+
+    private func requireStoreOpen() throws(Failure) {
         switch store.state {
         case .open: return
         case .locked(let isNew): throw isNew ? .vaultNew : .vaultLocked
@@ -86,7 +152,8 @@ import Transfer
 
     /// The store's state in the protocol's words.
     var storeState: String {
-        switch store.state {
+        if isLockedByHand { return "locked" }
+        return switch store.state {
         case .open: "open"
         case .locked: "locked"
         case .unavailable: "unavailable"
@@ -95,6 +162,7 @@ import Transfer
 
     /// Why this store, or why it cannot be used.
     var storeReason: String {
+        if isLockedByHand { return Prose.storeLockedByHand }
         if case .unavailable(let failure) = store.state { return Failure(failure).message }
         return switch store.reason {
         case .recorded: Prose.storeRecorded

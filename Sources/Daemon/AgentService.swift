@@ -40,6 +40,12 @@ import Varlink
             case "List": return .now(try list(more: call.more))
             case "Show": return .now([try show(parameters)])
             case "Explain": return .now([try explain(parameters)])
+            case "Lock":
+                return .later(first: nil) { [agent] in
+                    await agent.lock()
+                    return VarlinkReply.message()
+                }
+            case "Unlock": return try unlock(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in
                     await agent.stop()
@@ -47,8 +53,11 @@ import Varlink
                 }
             default:
                 guard let work = try waiting(method, parameters) else { return nil }
-                return .later(first: nil) {
-                    do throws(Failure) { return try await work() } catch { return Self.message(of: error) }
+                return .later(first: nil) { [agent] in
+                    do throws(Failure) { return try await agent.calls.run(work) } catch {
+                        // Whatever a call was told when it was broken off, that is why.
+                        return Self.message(of: agent.isLockedByHand ? .lockedByHand : error)
+                    }
                 }
             }
         } catch {
@@ -69,7 +78,6 @@ import Varlink
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)
         case "Remove": try remove(parameters)
-        case "Unlock": try unlock(parameters)
         default: nil
         }
     }
@@ -83,7 +91,10 @@ import Varlink
             json.member("message", failure.message)
             json.member("session", failure.session)
             json.member("mend", failure.mend)
-            if failure.code == .storeLocked { json.member("new", failure.isNew) }
+            if failure.code == .storeLocked {
+                json.member("new", failure.isNew)
+                json.member("by_hand", failure.isByHand)
+            }
             if failure.code == .otherProtocol {
                 json.member("version", Lanyard.version)
                 json.member("protocol", Lanyard.protocolVersion)

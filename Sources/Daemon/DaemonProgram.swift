@@ -13,9 +13,6 @@ public enum DaemonProgram {
         var detach = false
     }
 
-    /// How long a stop waits for renewals under way, in seconds: as long as an attach waits for one.
-    private static let stopPatience = 10.0
-
     /// Runs the daemon; returns its exit status.
     public static func main(_ arguments: [String]) -> Int32 {
         let options: Options

@@ -8,9 +8,6 @@ import Varlink
 
 /// One run of the daemon on the loop, from the opened socket to the clean stop.
 @LoopActor final class DaemonRun {
-    /// How long a stop waits for renewals under way, in seconds: as long as an attach waits for one.
-    private static let stopPatience = 10.0
-
     private let socket: ListeningSocket
     private let path: String
     private let stateFolder: String
@@ -51,9 +48,12 @@ import Varlink
             agent.renewer.onOutcome = { [log] name, failure in
                 log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))
             }
+            agent.log = { [log] in log.write($0) }
             await agent.start()
             for warning in agent.warnings { log.write(warning) }
-            server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
+            let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
+            self.server = server
+            agent.dropUnsent = { [weak server] in server?.dropUnsent() }
             log.write(Prose.listening(path))
             report?.ready()
         } catch {
@@ -79,10 +79,7 @@ import Varlink
         isStopping = true
         server?.close()
         socket.remove()
-        let underWay = agent.registry.all.compactMap(\.renewal.underWay)
-        _ = await withDeadline(seconds: Self.stopPatience) {
-            for renewal in underWay { _ = await renewal.value }
-        }
+        await agent.settle()
         await agent.store.close()
         log.write(Prose.stopped)
     }

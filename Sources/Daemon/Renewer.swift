@@ -15,6 +15,8 @@ import Recipes
     private let turns = Turnstile(width: 16)
     /// After a renewal: the session's name and what came of it, for the log.
     var onOutcome: (SessionName, Failure?) -> Void = { _, _ in }
+    /// The store is being locked, or is: no renewal begins.
+    private(set) var isHalted = false
 
     init(registry: Registry, exchange: RecipeExchange, clock: Clock) {
         self.registry = registry
@@ -30,7 +32,9 @@ import Recipes
         guard entry.session.renews else {
             throw entry.session.recipe == nil ? .wasAdded(entry.session.name) : .cannotRenew(entry.session.name)
         }
-        guard !entry.isLeaving, !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
+        guard !entry.isLeaving else { throw .removedMeanwhile(entry.session.name) }
+        if isHalted { throw .lockedByHand }
         if let pause = entry.renewal.serverPause, pause > clock.boot(), let failure = entry.renewal.lastFailure {
             throw failure
         }
@@ -49,7 +53,7 @@ import Recipes
         entry.renewal.timer?.cancel()
         entry.renewal.timer = nil
         entry.renewal.due = nil
-        guard entry.session.renews, !entry.isLeaving, !entry.isRemoved else { return }
+        guard entry.session.renews, !entry.isLeaving, entry.gone == nil, !isHalted else { return }
         let jitter = Double.random(in: 0..<1)
         var dues = [entry.session.refresh.flatMap { RenewalTiming.due($0, jitter: jitter) }]
         if entry.isInUse {
@@ -59,7 +63,7 @@ import Recipes
         if let notBefore = entry.renewal.notBefore { due = max(due, notBefore) }
         entry.renewal.due = due
         entry.renewal.timer = Timer(at: due) { [weak self, weak entry] in
-            guard let self, let entry, entry.renewal.underWay == nil else { return }
+            guard let self, let entry, entry.renewal.underWay == nil, !self.isHalted else { return }
             _ = self.start(entry, ahead: true)
         }
     }
@@ -77,6 +81,22 @@ import Recipes
     func upcoming() -> [(session: SessionName, at: BootInstant)] {
         registry.all.compactMap { entry in entry.renewal.due.map { (entry.session.name, $0) } }.sorted { $0.at < $1.at }
     }
+
+    /// Waits until the renewals under way have ended, at most `patience` seconds.
+    /// - Parameter halting: none begins any more, until ``resume()``; what has not ended then is given up.
+    func settle(within patience: Double, halting: Bool) async {
+        if halting { isHalted = true }
+        let underWay = registry.all.compactMap(\.renewal.underWay)
+        _ = await withDeadline(seconds: patience) {
+            for renewal in underWay { _ = await renewal.value }
+        }
+        guard halting else { return }
+        for renewal in underWay { renewal.cancel() }
+        for renewal in underWay { _ = await renewal.value }
+    }
+
+    /// Lets renewals begin again.
+    func resume() { isHalted = false }
 
     /// - Parameter ahead: nobody waits for it yet, so that it may wait for its turn.
     private func start(_ entry: SessionEntry, ahead: Bool = false) -> Task<Result<Void, Failure>, Never> {
@@ -101,6 +121,8 @@ import Recipes
 
     private func finish(_ entry: SessionEntry, _ result: Result<Void, Failure>) {
         entry.renewal.underWay = nil
+        // Not begun, or given up: the next daemon or the next `unlock` begins anew.
+        if isHalted, case .failure = result { return }
         switch result {
         case .success:
             entry.renewal.failures = 0
@@ -121,6 +143,7 @@ import Recipes
     }
 
     private func attempt(_ entry: SessionEntry) async throws(Failure) {
+        if isHalted { throw .lockedByHand }
         if let unsaved = entry.renewal.unsaved { return try await save(unsaved, entry) }
         guard let refresh = entry.session.refresh, let use = entry.session.recipe, let recipe = Recipe.named(use.recipe)
         else { throw .cannotRenew(entry.session.name) }
@@ -131,7 +154,7 @@ import Recipes
             refresh: refresh.value, clientID: use.clientID)
         let outcome = await exchange.run(.renewal, recipe, at: use.url, inputs, jar: entry.jar, session: entry.session)
         // The session may have been logged in again or removed meanwhile: then this answer is about a token of the past.
-        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
         guard entry.session.refresh?.value == refresh.value else { return }
         switch outcome {
         case .success(let grant): try await save(renewed(entry.session, by: grant), entry)

@@ -29,6 +29,11 @@ import Varlink
         CLinux.close(descriptor)
     }
 
+    /// Ends connections whose callers have not taken their answers: there may be a secret in these.
+    func dropUnsent() {
+        for connection in connections.values { connection.dropUnsent() }
+    }
+
     /// Whether calls are being answered.
     var isBusy: Bool { connections.values.contains { $0.isBusy } }
 

@@ -38,16 +38,18 @@ extension AgentService {
         }
     }
 
-    func unlock(_ parameters: JSONValue) throws(Failure) -> (
-        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
-    ) {
+    func unlock(_ parameters: JSONValue) throws(Failure) -> Handling {
         let (passphrase, create) = try readingParameters { () throws(JSONFailure) in
             (try parameters.optionalSecret("passphrase"), try parameters.flag("create"))
         }
-        guard let passphrase else { throw .badParameter("passphrase") }
-        return { [agent] () throws(Failure) in
-            try await agent.unlock(passphrase, create: create)
-            return VarlinkReply.message()
+        if create, passphrase == nil { throw .badParameter("passphrase") }
+        return .later(first: nil) { [agent] in
+            do throws(Failure) {
+                try await agent.unlock(passphrase, create: create)
+                return VarlinkReply.message()
+            } catch {
+                return Self.message(of: error)
+            }
         }
     }
 }

@@ -32,6 +32,9 @@ public enum CommandProse {
     /// After `remove`.
     public static func removed(_ name: String) -> String { "forgot \"\(name)\"; the server was not told" }
 
+    /// After `lock`.
+    public static let storeLocked = "the store is locked, and the daemon has forgotten every secret"
+
     /// After `unlock`.
     public static let storeOpen = "the store is open"
 

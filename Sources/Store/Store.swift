@@ -76,15 +76,16 @@ public struct StoreSettings: Sendable {
     }
 
     /// Takes the store for this process, and opens it where a passphrase file is set (which also makes a new one);
-    /// ``state`` says what came of it. To be called once, or again after ``close()``.
+    /// ``state`` says what came of it. To be called again where it is not open, to try once more.
+    /// - Parameter staysLocked: nothing is read, not even the passphrase file.
     /// - Returns: the sessions, by name; none where it is not open.
-    public func start() async -> [StoredSession] {
+    public func start(staysLocked: Bool = false) async -> [StoredSession] {
         do throws(StoreFailure) {
             if thread == nil { thread = try makeThread() }
             let choice = try await perform { files throws(StoreFailure) in try files.choice() }
             kind = choice.name
             reason = choice.reason
-            switch try await perform({ files throws(StoreFailure) in try files.start() }) {
+            switch try await perform({ files throws(StoreFailure) in try files.start(staysLocked: staysLocked) }) {
             case .locked(let isNew): state = .locked(isNew: isNew)
             case .open(let contents): return take(contents)
             }
@@ -125,6 +126,16 @@ public struct StoreSettings: Sendable {
             thread.enqueue(.append(batch) { failure in continuation.resume(returning: failure) })
         }
         if let failure { throw failure }
+    }
+
+    /// Finishes what has been handed over and forgets the key; this process stays the only one that may write.
+    /// ``start(staysLocked:)`` or ``unlock(passphrase:create:)`` opens it again.
+    public func lock() async {
+        guard state == .open else { return }
+        state = .locked(isNew: false)
+        damage = []
+        // It fails only where the thread has ended: then there is no key either.
+        try? await perform { files throws(StoreFailure) in files.closeJournal() }
     }
 
     /// Finishes what has been handed over, forgets the key, and gives the store up for other processes.
