@@ -62,11 +62,7 @@ public enum SecretInput {
     /// `secret`, where it is UTF-8 and so can be sent to the daemon.
     /// - Throws: a ``Failure`` with the code `usage`.
     public static func text(_ secret: SecretBytes, name: String) throws(Failure) -> SecretBytes {
-        guard isUTF8(secret) else { throw CommandProse.secretIsNotText(name) }
+        guard secret.isUTF8 else { throw CommandProse.secretIsNotText(name) }
         return secret
-    }
-
-    private static func isUTF8(_ secret: SecretBytes) -> Bool {
-        secret.withBytes { (try? UTF8Span(validating: $0)) != nil }
     }
 }

@@ -65,11 +65,6 @@ extension Cookie {
 }
 
 extension SecretBytes {
-    /// Whether the bytes are UTF-8, which is what JSON can carry.
-    var isUTF8: Bool {
-        withBytes { (try? UTF8Span(validating: $0)) != nil }
-    }
-
     /// Whether the bytes begin with `prefix`, lower case, in any case.
     fileprivate func hasPrefix(_ prefix: String) -> Bool {
         count >= prefix.utf8.count

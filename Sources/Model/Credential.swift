@@ -84,7 +84,7 @@ extension SecretBytes {
     /// tab, nothing that is not UTF-8, and at least one byte.
     public var isFieldValue: Bool {
         guard count > 0, !contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }) else { return false }
-        return exposedText() != nil
+        return isUTF8
     }
 }
 

@@ -20,8 +20,7 @@ extension JSONWriter {
 
     /// A secret: a text, or where the bytes are no text an object with their hexadecimal digits.
     mutating func secret(_ name: String, _ secret: SecretBytes) {
-        let isText = secret.withBytes { (try? UTF8Span(validating: $0)) != nil }
-        if isText { return member(name, secret) }
+        if secret.isUTF8 { return member(name, secret) }
         object(name) { json in
             json.member("hex", Hexadecimal.encode(secret))
         }
