@@ -19,6 +19,7 @@ public struct Agent: ~Copyable {
         case remove = "Remove"
         case lock = "Lock"
         case unlock = "Unlock"
+        case reload = "Reload"
         case stop = "Stop"
 
         /// How long an answer may take, in seconds. A login is several requests to a server, each with the daemon's own
@@ -27,14 +28,14 @@ public struct Agent: ~Copyable {
             switch self {
             case .discover, .login, .logout: 180
             case .token, .refresh, .lock, .unlock: 60
-            case .add, .list, .show, .explain, .status, .remove, .stop: 15
+            case .add, .list, .show, .explain, .status, .remove, .reload, .stop: 15
             }
         }
 
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .lock: true
+            case .discover, .list, .show, .token, .explain, .status, .lock, .reload: true
             case .login, .add, .refresh, .logout, .remove, .unlock, .stop: false
             }
         }

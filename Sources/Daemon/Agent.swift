@@ -24,10 +24,13 @@ import Transfer
     /// The person has locked the store, and has not unlocked it yet.
     private(set) var isLockedByHand = false
     private let mark: LockMark
+    private let program = RunningProgram()
     /// Opening and locking: one after the other.
     private let doors = Turnstile()
     /// Ends the process once what is under way is done.
     var onStop: () async -> Void = {}
+    /// Before and after what a reload does.
+    var onReload: (_ isDone: Bool) -> Void = { _ in }
     /// After the store was opened or locked.
     var onDoors: () -> Void = {}
     /// Lets go of answers that have not been taken.
@@ -104,6 +107,13 @@ import Transfer
     func settle() async {
         await renewer.settle(within: Self.renewalPatience, halting: false)
         await registry.saveUses()
+    }
+
+    /// Looks whether another program is installed by now: whoever asked then stops this one and starts that.
+    func reload() throws(Failure) -> Bool {
+        onReload(false)
+        defer { onReload(true) }
+        return try program.hasChanged()
     }
 
     /// Finishes what is under way, closes the store and ends.

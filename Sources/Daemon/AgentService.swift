@@ -40,6 +40,7 @@ import Varlink
             case "List": return .now(try list(more: call.more))
             case "Show": return .now([try show(parameters)])
             case "Explain": return .now([try explain(parameters)])
+            case "Reload": return .now([try reload()])
             case "Lock":
                 return .later(first: nil) { [agent] in
                     await agent.lock()

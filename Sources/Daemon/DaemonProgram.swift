@@ -27,16 +27,22 @@ public enum DaemonProgram {
         makePathsAbsolute()
         if lanyard_forbid_cores() != 0 { print("lanyardd: \(Failure.words(errno: errno))", to: STDERR_FILENO) }
         let path = SocketPath.find(named: options.socket.map { $0.hasPrefix("/") ? $0 : workingFolder() + "/" + $0 })
+        let notification = ServiceNotification.take(isService: !options.detach)
         let report = options.detach ? Detachment.detach() : nil
         let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
         let log = options.detach ? logFile(state) : Log(clock: .system)
-        return serve(path, state, log, report)
+        return serve(path, state, log, report, notification)
     }
 
-    private static func serve(_ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?) -> Int32 {
+    private static func serve(
+        _ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?,
+        _ notification: ServiceNotification
+    ) -> Int32 {
         do {
             let socket = try ListeningSocket.inherited(path) ?? ListeningSocket.make(path)
-            let daemon = DaemonRun(socket: socket, path: path.text, stateFolder: state, log: log, report: report)
+            let daemon = DaemonRun(
+                socket: socket, path: path.text, stateFolder: state, log: log, report: report,
+                notification: notification)
             try EventLoop.run { await daemon.start() }
             return 0
         } catch ListeningSocket.Refusal.taken {

@@ -13,14 +13,17 @@ import Varlink
     private let stateFolder: String
     private let log: Log
     private let report: Detachment.Report?
+    private let notification: ServiceNotification
     private var agent: Agent?
     private var server: Server?
     private var signals: SignalSource?
     private var isStopping = false
 
     nonisolated init(
-        socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?
+        socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?,
+        notification: ServiceNotification
     ) {
+        self.notification = notification
         self.socket = socket
         self.path = path
         self.stateFolder = stateFolder
@@ -54,7 +57,17 @@ import Varlink
             let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
             self.server = server
             agent.dropUnsent = { [weak server] in server?.dropUnsent() }
+            agent.onDoors = { [notification, weak agent] in notification.changed(Prose.serviceStatus(agent?.storeState))
+            }
+            agent.onReload = { [notification, weak agent] isDone in
+                if isDone {
+                    notification.ready(Prose.serviceStatus(agent?.storeState))
+                } else {
+                    notification.reloading()
+                }
+            }
             log.write(Prose.listening(path))
+            notification.ready(Prose.serviceStatus(agent.storeState))
             report?.ready()
         } catch {
             log.write("\(error)")
@@ -77,6 +90,7 @@ import Varlink
     private func shutDown() async {
         guard !isStopping, let agent else { return }
         isStopping = true
+        notification.stopping()
         server?.close()
         socket.remove()
         await agent.settle()

@@ -38,6 +38,11 @@ extension AgentService {
         }
     }
 
+    func reload() throws(Failure) -> SecretBytes {
+        let hasChanged = try agent.reload()
+        return VarlinkReply.message { $0.member("changed", hasChanged) }
+    }
+
     func unlock(_ parameters: JSONValue) throws(Failure) -> Handling {
         let (passphrase, create) = try readingParameters { () throws(JSONFailure) in
             (try parameters.optionalSecret("passphrase"), try parameters.flag("create"))

@@ -48,6 +48,19 @@ public enum CommandProse {
         wasRunning ? "the daemon has ended" : "no daemon was running"
     }
 
+    /// After `daemon reload`, where nothing was to be done.
+    public static let upToDate = "the daemon is up to date"
+
+    /// Before `daemon reload` ends the daemon.
+    public static let programChanged =
+        "another lanyardd is installed than the one that runs: stopping it, starting that"
+
+    /// After `daemon reload` has started the new one; `wasOpen` and `isOpen` are about the store.
+    public static func reloaded(wasOpen: Bool, isOpen: Bool) -> String {
+        wasOpen && !isOpen
+            ? "the daemon runs anew; your vault is locked now, to open it: lanyard unlock" : "the daemon runs anew"
+    }
+
     private static func place(_ session: SessionView) -> String { "for " + session.places.joined(separator: " ") }
 
     private static func lifetime(_ session: SessionView, _ time: TimePhrase) -> String {

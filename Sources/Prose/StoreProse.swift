@@ -136,6 +136,15 @@ extension Failure {
     public static func socket(_ path: String, _ reason: String) -> Failure {
         Failure(.internal, "\(path): \(reason)", mend: "lanyardd --socket PATH takes another place")
     }
+    /// What the service manager has passed is no socket to serve on.
+    public static let socketsPassed = Failure(
+        .internal, "the service manager has passed something else than one Unix socket that listens",
+        mend: "look into lanyardd.socket")
+    /// The daemon's own program is not where it was.
+    public static func programGone(_ path: String) -> Failure {
+        Failure(
+            .internal, "there is no lanyardd at \(path) any more", mend: "install Lanyard again; the daemon runs on")
+    }
     /// Another daemon has the socket.
     public static func daemonRunsAlready(_ path: String) -> Failure {
         Failure(.internal, "another lanyardd answers at \(path)", mend: "lanyard daemon stop")
@@ -146,6 +155,10 @@ extension Failure {
 extension Prose {
     /// It serves.
     public static func listening(_ path: String) -> String { "lanyardd \(Lanyard.version) listens at \(path)" }
+    /// What `systemctl --user status lanyardd` shows.
+    public static func serviceStatus(_ store: String?) -> String { "the store is \(store ?? "closed")" }
+    /// It has begun to end.
+    public static let stopping = "finishing what is under way"
     /// It ends.
     public static let stopped = "stopped"
     /// The person has locked the store.

@@ -255,6 +255,9 @@ public let agentInterfaceDescription = #"""
     # With create, make a vault: only where there is none.
     method Unlock(protocol: ?int, passphrase: ?string, create: bool) -> ()
 
+    # changed: another program is installed by now where this one was started from; to have it, Stop this one.
+    method Reload(protocol: ?int) -> (changed: bool)
+
     # Finish what is under way and end.
     method Stop() -> ()
 
