@@ -62,7 +62,10 @@ def bring_every_kind(person, site, recorder, leaks):
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may look into the daemon")
-def test_every_secret_is_forgotten(person, site, recorder, leaks):
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_every_secret_is_forgotten(person, scheme, request, certificates, recorder, leaks):
+    site = request.getfixturevalue("site" if scheme == "http" else "tls_site")
+    person.environment["CURL_CA_BUNDLE"] = str(certificates.ca)
     secrets = bring_every_kind(person, site, recorder, leaks)
     pid = person.daemon_pid()
     # The search finds them where they are: the credentials of six sessions, a refresh token among them.
@@ -72,8 +75,15 @@ def test_every_secret_is_forgotten(person, site, recorder, leaks):
     assert found(pid, secrets) == set()
     person.lanyard("unlock")
     assert person.daemon_pid() == pid
-    assert len(sessions(person)) == 6
-    assert json.loads(curl(person, "-b", "x=1", site.me, env={"LANYARD_SESSION": "simplejwt"}))["way"] == "jwt"
+    assert json.loads(curl(person, site.me, env={"LANYARD_SESSION": "simplejwt"}))["way"] == "jwt"
+    # The same for what was read from the journal, and shown.
+    listed = sessions(person)
+    assert len(listed) == 6
+    for name in listed:
+        person.lanyard("show", name, "--reveal")
+    person.lanyard("lock")
+    assert person.daemon_pid() == pid
+    assert found(pid, secrets) == set()
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root may look into the daemon")
