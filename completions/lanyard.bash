@@ -186,7 +186,7 @@ _lanyard() {
 
 _lanyard_login() {
     repeating_flags=()
-    non_repeating_flags=(--password-stdin --no-interactive --version -h --help)
+    non_repeating_flags=(--password-stdin --no-interactive --json --version -h --help)
     repeating_options=(--for)
     non_repeating_options=(--name --recipe --user)
     __lanyard_offer_flags_options 1
@@ -218,7 +218,7 @@ _lanyard_login() {
 
 _lanyard_add() {
     repeating_flags=()
-    non_repeating_flags=(--bearer --cookie-jar --refresh-token --version -h --help)
+    non_repeating_flags=(--bearer --cookie-jar --refresh-token --json --version -h --help)
     repeating_options=(--for)
     non_repeating_options=(--token --basic --header --cookie --expires --token-endpoint --client-id)
     __lanyard_offer_flags_options 1
@@ -254,7 +254,7 @@ _lanyard_add() {
 
 _lanyard_refresh() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--json --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __lanyard_offer_flags_options 1

@@ -149,4 +149,17 @@ static inline void lanyard_exec_self(void) {
     execv("/proc/self/exe", arguments);
 }
 
+/* Raises the soft limit on open files to the hard one; what it is then. */
+static inline int lanyard_raise_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    rlim_t wanted = limit.rlim_max > 65536 ? 65536 : limit.rlim_max;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = wanted;
+        setrlimit(RLIMIT_NOFILE, &limit);
+        getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    return limit.rlim_cur > 65536 ? 65536 : (int)limit.rlim_cur;
+}
+
 #endif

@@ -28,7 +28,9 @@ public struct Agent: ~Copyable {
             switch self {
             case .discover, .login, .logout: 180
             case .token, .refresh, .lock, .unlock: 60
-            case .add, .list, .show, .explain, .status, .remove, .reload, .stop: 15
+            // The daemon finishes what is under way, for at most 40.
+            case .stop: 60
+            case .add, .list, .show, .explain, .status, .remove, .reload: 15
             }
         }
 
@@ -96,7 +98,7 @@ public struct Agent: ~Copyable {
             take(try Self.answer(reply))
             guard reply.continues else { return }
             do { reply = try connection.reply(until: Clock.system.boot() + method.patience) } catch {
-                throw Self.failure(for: error)
+                throw failure(for: error)
             }
         }
     }
@@ -119,7 +121,7 @@ public struct Agent: ~Copyable {
         do {
             first = try connection.call(message, within: patience ?? method.patience)
         } catch {
-            guard error == .closed, !hasAnswered, method.isRepeatable, let path else { throw Self.failure(for: error) }
+            guard error == .closed, !hasAnswered, method.isRepeatable, let path else { throw failure(for: error) }
             self = try Agent.reach(at: path)
             hasAnswered = true
             return try reply(to: method, within: patience, more: more, parameters)
@@ -128,10 +130,10 @@ public struct Agent: ~Copyable {
         return first
     }
 
-    private static func failure(for failure: Connection.CallFailure) -> Failure {
+    private func failure(for failure: Connection.CallFailure) -> Failure {
         switch failure {
         case .closed: CommandProse.daemonHungUp(log: DaemonStart.log)
-        case .late: CommandProse.daemonIsLate()
+        case .late: CommandProse.daemonIsLate(connection.peer)
         case .notVarlink: CommandProse.notOurDaemon()
         case .tooLong: CommandProse.tooLong()
         }

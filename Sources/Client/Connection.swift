@@ -22,6 +22,8 @@ struct Connection: ~Copyable {
     }
 
     private let descriptor: Int32
+    /// The process at the other end: the one that called listen().
+    private(set) var peer: pid_t = 0
     private var framing = MessageFraming(limit: Self.longestMessage)
 
     /// Takes over a connected socket.
@@ -36,7 +38,7 @@ struct Connection: ~Copyable {
         try path.checkFolder()
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw CommandProse.cannotConnect(path.text, lastError()) }
-        let connection = Connection(adopting: descriptor)
+        var connection = Connection(adopting: descriptor)
         switch connection.connect(path.text) {
         case 0: break
         case ENOENT, ECONNREFUSED, ENOTDIR: return nil
@@ -50,6 +52,7 @@ struct Connection: ~Copyable {
         }
         // With socket activation it is the user's own service manager, which has the same uid.
         guard peer.uid == geteuid() else { throw CommandProse.foreignDaemon(path.text, user: peer.uid) }
+        connection.peer = peer.pid
         return connection
     }
 

@@ -6,8 +6,8 @@ import Varlink
 
 /// Stopping the daemon, whatever its version.
 public enum DaemonEnd {
-    /// How long the daemon may take to finish what is under way, in milliseconds: a renewal has ten seconds.
-    private static let patience: Int32 = 15_000
+    /// How long the daemon may take to finish what is under way, in milliseconds: it gives itself 40 seconds.
+    private static let patience: Int32 = 50_000
 
     /// Tells the daemon to end, and waits until its process has.
     /// - Returns: false where none was running.

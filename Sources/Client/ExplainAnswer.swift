@@ -10,8 +10,12 @@ public struct ExplainAnswer {
     public init(_ answer: JSONValue) { self.answer = answer }
 
     /// The sessions that `LANYARD_SESSION` names, which a request would be limited to as well.
+    ///
+    /// A value without a name in it names nothing that is there; it does not lift the limit.
     public static var namedSessions: [String] {
-        Environment.value("LANYARD_SESSION")?.split(separator: ",").map(String.init) ?? []
+        guard let value = Environment.value("LANYARD_SESSION") else { return [] }
+        let names = value.split(separator: ",").map(String.init)
+        return names.isEmpty ? [value] : names
     }
 
     private var reason: String? { answer["reason"]?.string }

@@ -28,7 +28,7 @@ public struct RunRequest: Sendable {
             try prepare(openStore)
         } catch {
             ErrorLine.report(error)
-            if isRequired || (!sessions.isEmpty && error.code == .noMatch) { return Self.ownFailure }
+            if isRequired || (!sessions.isEmpty && [.noMatch, .usage].contains(error.code)) { return Self.ownFailure }
             ErrorLine.say(CommandProse.runsWithout())
         }
         return program.become()
@@ -55,7 +55,7 @@ public struct RunRequest: Sendable {
         }
         ChildEnvironment(
             library: library, preloaded: Environment.value("LD_PRELOAD"), sessions: sessions, isQuiet: isQuiet,
-            isRequired: isRequired
+            isRequired: isRequired, outer: Environment.value("LANYARD_RUN")
         ).apply()
     }
 }

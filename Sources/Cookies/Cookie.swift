@@ -128,6 +128,4 @@ public enum CookieRefusal: String, Error, Sendable {
     case insecureOrigin
     /// A `__Secure-` or `__Host-` name without what it promises.
     case prefix
-    /// It would hide a Secure cookie, and was not set over https.
-    case hidesSecureCookie
 }

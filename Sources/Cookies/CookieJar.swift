@@ -53,14 +53,16 @@ public struct CookieJar: Sendable {
     ///     not read.
     ///   - target: the request that was answered.
     ///   - now: the time the answer came.
+    ///   - excluding: names that the request brought itself, which are not this jar's.
     /// - Returns: what changed. A cookie that was set again just as it is, is no change.
     @discardableResult
     public mutating func store(
-        setCookie lines: [SecretBytes], from target: RequestTarget, now: WallInstant
+        setCookie lines: [SecretBytes], from target: RequestTarget, now: WallInstant, excluding: Set<String> = []
     ) -> JarChange {
         var cookies = lines.prefix(Self.mostOfResponse).compactMap { line in
             try? Cookie.parse(setCookie: line, from: target, now: now)
         }
+        cookies.removeAll { excluding.contains($0.name) }
         if target.scheme != .https {
             let secure = SecureCookies(of: self, near: target.host, named: Set(cookies.map(\.name)), now: now)
             cookies.removeAll { secure.isHidden(by: $0) }

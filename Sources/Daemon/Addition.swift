@@ -48,15 +48,16 @@ struct Addition {
             jar = try readJar(clock)
             return .cookies(sessionCookie: nil)
         }
-        // More than any token in use, and an answer to the preload library holds 64 KiB.
-        guard secret.isFieldValue, secret.count <= 32 << 10 else { throw .badSecret }
+        guard secret.isFieldValue else { throw .badSecret }
         switch kind {
         case .bearer: return try token("Bearer", clock)
         case .token: return try token(try label { $0.isToken }, clock)
         case .basic:
             let user = try label { !$0.isEmpty && !$0.contains(":") && !$0.unicodeScalars.contains { $0.value < 0x20 } }
             return .basic(user: user, password: secret)
-        case .header: return .header(name: try label { $0.isToken }, value: secret)
+        case .header:
+            return .header(
+                name: try label { $0.isToken && !Self.notCredentials.contains($0.lowercased()) }, value: secret)
         case .cookie, .cookiejar:
             let name = try label { $0.isToken }
             let end = try expiry(clock)
@@ -82,6 +83,13 @@ struct Addition {
         token.lifetime = jwt?.lifetime.map(Double.init) ?? token.expiry.map { $0.boot - now }
         return jwt == nil ? .token(token) : .jwt(token)
     }
+
+    /// Fields that say where a message ends or goes (RFC 9110, 7.6.1; RFC 9112, 6), and those that have options of their
+    /// own: as a session's they would forge requests.
+    private static let notCredentials: Set<String> = [
+        "connection", "content-length", "cookie", "expect", "host", "keep-alive", "proxy-authorization",
+        "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
+    ]
 
     private func label(_ isGood: (String) -> Bool) throws(Failure) -> String {
         guard let label, label.utf8.count <= 256, isGood(label) else { throw .badParameter("--\(kind.rawValue)") }

@@ -20,14 +20,17 @@ import Transfer
     let syntax: URLSyntax
     let socketPath: String
     let started: WallInstant
+    /// The calls being carried out.
     let calls = CallsUnderWay()
+    /// No more calls are taken that would have to be waited for.
+    private(set) var isStopping = false
     /// The person has locked the store, and has not unlocked it yet.
     private(set) var isLockedByHand = false
     private let mark: LockMark
     private let program = RunningProgram()
-    /// Opening and locking: one after the other.
+    /// Opening, locking and closing: one after the other.
     private let doors = Turnstile()
-    /// Ends the process once what is under way is done.
+    /// Ends the process.
     var onStop: () async -> Void = {}
     /// Before and after what a reload does.
     var onReload: (_ isDone: Bool) -> Void = { _ in }
@@ -37,7 +40,7 @@ import Transfer
     var dropUnsent: () -> Void = {}
     /// Takes a line for the log.
     var log: (String) -> Void = { _ in }
-    /// As long as a lock or a stop waits for renewals under way, in seconds: an attach waits as long for one.
+    /// As long as a lock waits for renewals under way, in seconds: an attach waits as long for one.
     private static let renewalPatience = 10.0
 
     init(store: Store, socketPath: String, clock: Clock) throws(TransferFailure) {
@@ -62,19 +65,33 @@ import Transfer
         take(await store.start(staysLocked: isLockedByHand))
     }
 
-    /// Opens the store: with a passphrase the vault, or makes one; without, where that needs nobody to be asked.
-    func unlock(_ passphrase: SecretBytes?, create: Bool) async throws(Failure) {
+    /// What the store is opened with.
+    enum Opening {
+        /// Nothing: only where nobody needs to be asked.
+        case byItself
+        /// The vault's passphrase.
+        case passphrase(SecretBytes)
+        /// The path of a file of the caller's that holds it.
+        case file(String)
+    }
+
+    /// Opens the store, or makes a vault.
+    func unlock(_ opening: Opening, create: Bool) async throws(Failure) {
         await doors.enter()
         defer { doors.leave() }
-        if passphrase == nil, store.state == .open { return }
+        if isStopping { throw .stopping }
         let stored: [StoredSession]
-        if let passphrase {
+        switch opening {
+        case .passphrase(let passphrase):
             do { stored = try await store.unlock(passphrase: passphrase, create: create) } catch {
                 throw Failure(error)
             }
-        } else {
+        case _ where store.state == .open: return
+        case .file(let path):
+            do { stored = try await store.unlock(passphraseFile: path, create: create) } catch { throw Failure(error) }
+        case .byItself:
             stored = await store.start()
-            try requireStoreOpen()
+            if let storeFailure { throw storeFailure }
         }
         isLockedByHand = false
         mark.remove()
@@ -93,7 +110,7 @@ import Transfer
         isLockedByHand = true
         if let failure = mark.set() { log(failure) }
         calls.cancel()
-        await renewer.settle(within: Self.renewalPatience, halting: true)
+        await renewer.halt(.lockedByHand, patience: Self.renewalPatience)
         await calls.end()
         await registry.saveUses()
         registry.forget(.lockedByHand)
@@ -103,12 +120,6 @@ import Transfer
         onDoors()
     }
 
-    /// Waits for the renewals under way, and saves what is not saved yet.
-    func settle() async {
-        await renewer.settle(within: Self.renewalPatience, halting: false)
-        await registry.saveUses()
-    }
-
     /// Looks whether another program is installed by now: whoever asked then stops this one and starts that.
     func reload() throws(Failure) -> Bool {
         onReload(false)
@@ -116,8 +127,18 @@ import Transfer
         return try program.hasChanged()
     }
 
-    /// Finishes what is under way, closes the store and ends.
-    func stop() async { await onStop() }
+    /// Finishes what is under way, for at most `patience` seconds, and closes the store.
+    func close(patience: Double) async {
+        isStopping = true
+        _ = await withDeadline(seconds: patience) { [self] in
+            await doors.enter()
+            defer { doors.leave() }
+            await renewer.halt(.stopping, patience: patience)
+            await calls.end()
+            await registry.saveUses()
+        }
+        await store.close()
+    }
 
     /// The session that a name or a URL means.
     func entry(_ text: String) throws(Failure) -> SessionEntry {
@@ -126,7 +147,7 @@ import Transfer
             return try registry.entry(name)
         }
         do {
-            return try attacher.select(AttachQuestion(about: try exchange.target(text), sessions: [])).entry
+            return try attacher.select(AttachQuestion(about: try exchange.target(text))).entry
         } catch let nothing as NotAttached {
             throw .notAttached(nothing)
         } catch let failure as Failure {
@@ -136,37 +157,32 @@ import Transfer
         }
     }
 
-    /// Why nothing is attached while the store is not open; nil where it is.
-    var closedReason: AttachReason? {
-        if isLockedByHand { return .locked }
-        return switch store.state {
+    /// Why the store is not open; nil where it is.
+    private var storeFailure: Failure? {
+        switch store.state {
         case .open: nil
-        case .locked: .locked
-        case .unavailable: .unavailable
+        case .locked(let isNew): isNew ? .vaultNew : .vaultLocked
+        case .unavailable(let failure): Failure(failure)
         }
     }
+
+    /// The same, where it is being locked too.
+    private var whyClosed: Failure? { isLockedByHand ? .lockedByHand : storeFailure }
+
+    /// Why nothing is attached while the store is not open; nil where it is.
+    var closedReason: AttachReason? { whyClosed.map { $0.code == .storeLocked ? .locked : .unavailable } }
 
     /// Fails where the store is not open, or is being locked.
     func requireOpen() throws(Failure) {
-        if isLockedByHand { throw .lockedByHand }
-        try requireStoreOpen()
-    }
-
-    private func requireStoreOpen() throws(Failure) {
-        switch store.state {
-        case .open: return
-        case .locked(let isNew): throw isNew ? .vaultNew : .vaultLocked
-        case .unavailable(let failure): throw Failure(failure)
-        }
+        if let whyClosed { throw whyClosed }
     }
 
     /// The store's state in the protocol's words.
     var storeState: String {
-        if isLockedByHand { return "locked" }
-        return switch store.state {
-        case .open: "open"
+        switch closedReason {
+        case nil: "open"
         case .locked: "locked"
-        case .unavailable: "unavailable"
+        default: "unavailable"
         }
     }
 

@@ -49,13 +49,15 @@ import Varlink
             case "Unlock": return try unlock(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in
-                    await agent.stop()
+                    await agent.onStop()
                     return VarlinkReply.message()
                 }
             default:
                 guard let work = try waiting(method, parameters) else { return nil }
+                if agent.isStopping { throw Failure.stopping }
+                let task = agent.calls.begin(work)
                 return .later(first: nil) { [agent] in
-                    do throws(Failure) { return try await agent.calls.run(work) } catch {
+                    do throws(Failure) { return try await task.value.get() } catch {
                         // Whatever a call was told when it was broken off, that is why.
                         return Self.message(of: agent.isLockedByHand ? .lockedByHand : error)
                     }

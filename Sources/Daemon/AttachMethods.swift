@@ -8,15 +8,15 @@ extension AgentService {
     func attach(_ parameters: JSONValue, more: Bool) throws(Failure) -> Handling {
         let question = try readingParameters { () throws(JSONFailure) in try AttachQuestion(parameters) }
         if let closed = agent.closedReason {
-            return .now([Self.message(.nothing(NotAttached(closed, origin: question.target.origin)))])
+            return .now([Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)])
         }
         let answer = agent.attacher.answer(question)
-        guard case .waits = answer else { return .now([Self.message(answer)]) }
+        guard case .waits = answer else { return .now([Self.message(answer, question)]) }
         return .later(first: more ? Self.renewing : nil) { [agent] in
             let answer = await agent.attacher.answerWaiting(question)
             // The store may have been locked meanwhile.
-            guard let closed = agent.closedReason else { return Self.message(answer) }
-            return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)))
+            guard let closed = agent.closedReason else { return Self.message(answer, question) }
+            return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)
         }
     }
 
@@ -27,11 +27,15 @@ extension AgentService {
         let entry = try agent.registry.entry(try parameters.sessionName())
         let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target")
         }
+        let brought = Set(try readingParameters { () throws(JSONFailure) in try parameters.texts("cookies") })
+        let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
         return { [agent] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
-                try await agent.registry.merge(lines, from: target, into: entry)
+                try await agent.registry.merge(
+                    lines, from: target, into: entry, version: UInt64(max(0, version)),
+                    without: brought)
             }
             return VarlinkReply.message()
         }
@@ -40,7 +44,7 @@ extension AgentService {
     func explain(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let url = try readingParameters { () throws(JSONFailure) in try parameters.text("url") }
-        let names = try readingParameters { () throws(JSONFailure) in try parameters.sessionNames("sessions") }
+        let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
         let question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
         let shown = question.target.origin + question.target.path
         switch agent.attacher.preview(question) {
@@ -76,13 +80,15 @@ extension AgentService {
         write(&json, reason: "renewing", renewing: true)
     }
 
-    private static func message(_ answer: Attacher.Answer) -> SecretBytes {
+    private static func message(_ answer: Attacher.Answer, _ question: AttachQuestion) -> SecretBytes {
         VarlinkReply.message { json in
             switch answer {
             case .attached(let attachment):
                 write(&json, attachment, reason: AttachReason.attached.rawValue, notice: attachment.notice)
             case .nothing(let nothing):
-                write(&json, reason: nothing.reason.rawValue, notice: Prose.notice(nothing))
+                write(
+                    &json, reason: nothing.reason.rawValue,
+                    notice: Prose.notice(nothing, isRequired: question.isRequired))
             case .waits: write(&json, reason: AttachReason.expired.rawValue)
             }
         }
@@ -93,6 +99,7 @@ extension AgentService {
         renewing: Bool = false
     ) {
         json.member("session", attachment?.session.description)
+        json.member("version", attachment?.version)
         json.array("headers") { json in
             for header in attachment?.headers ?? [] {
                 json.object { json in

@@ -8,6 +8,10 @@ struct AttachQuestion {
     var program = ""
     /// The sessions the person named; empty for all.
     var sessions: [SessionName] = []
+    /// What the person named is no name of a session.
+    var namesNonsense = false
+    /// A request that gets nothing will not be sent.
+    var isRequired = false
     /// How many redirects were followed.
     var hop = 0
     /// An earlier hop has left the protection space of the session that was chosen.
@@ -34,9 +38,10 @@ struct AttachQuestion {
     var cookies: Set<String> = []
 
     /// A question about a request that a script would make directly, to tell what it would get.
-    init(about target: RequestTarget, sessions: [SessionName]) {
+    init(about target: RequestTarget, sessions texts: [String] = []) {
         self.target = target
-        self.sessions = sessions
+        sessions = texts.compactMap { SessionName($0) }
+        namesNonsense = sessions.count < texts.count
         start = target
         peer = LoopbackAddress.isName(target.host) ? "127.0.0.1" : target.host
         peerPort = target.port
@@ -47,7 +52,10 @@ struct AttachQuestion {
         start = try RequestTarget(json["start"], "start")
         target = try RequestTarget(json["target"], "target")
         program = try json.text("program", limit: 256)
-        sessions = try json.sessionNames("sessions")
+        let texts = try json.texts("sessions", limit: 64)
+        sessions = texts.compactMap { SessionName($0) }
+        namesNonsense = sessions.count < texts.count
+        isRequired = try json.flag("required")
         guard let hop = json["hop"]?.integer, (0...1000).contains(hop) else { throw .member("hop") }
         self.hop = Int(hop)
         hasLeft = try json.flag("left")
@@ -72,15 +80,5 @@ extension RequestTarget {
         else { throw .member(name) }
         let path = try json.text("path", limit: 32_768)
         self.init(scheme: scheme, host: try json.text("host", limit: 256), port: port, path: path.isEmpty ? "/" : path)
-    }
-}
-
-extension JSONValue {
-    /// The names in an array member.
-    func sessionNames(_ member: String) throws(JSONFailure) -> [SessionName] {
-        let texts = try texts(member, limit: 64)
-        let names = texts.compactMap { SessionName($0) }
-        guard names.count == texts.count else { throw .member(member) }
-        return names
     }
 }

@@ -9,6 +9,8 @@ import Recipes
 struct Attachment {
     /// The session.
     var session: SessionName
+    /// Its version, which the cookies that come back are told with.
+    var version: UInt64
     /// Why this one.
     var rule: SelectionRule
     /// The header fields to add.
@@ -108,7 +110,7 @@ struct Attachment {
     /// `-u`, userinfo and netrc, and wins over a cookie session too: one caller, one credential.
     private static func ownFields(_ session: Session) -> [String] {
         switch session.credential {
-        case .header(let name, _): [name.lowercased()]
+        case .header(let name, _): [name.lowercased(), "authorization"]
         // Named where the script suppresses the field.
         case .cookies: ["authorization", "cookie"]
         case .token, .jwt, .basic: ["authorization"]
@@ -135,7 +137,8 @@ struct Attachment {
 
     private func attach(_ selection: Selection, _ question: AttachQuestion) throws(NotAttached) -> Attachment {
         let entry = selection.entry
-        var attachment = Attachment(session: entry.session.name, rule: selection.rule, headers: [], cookie: nil)
+        var attachment = Attachment(
+            session: entry.session.name, version: entry.session.version, rule: selection.rule, headers: [], cookie: nil)
         switch entry.session.credential {
         case .token(let token), .jwt(let token):
             attachment.headers = [HTTPHeader(name: "Authorization", value: token.fieldValue)]
@@ -157,6 +160,10 @@ struct Attachment {
         _ attachment: inout Attachment, _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
     ) throws(NotAttached) {
         let now = clock.wall()
+        // A script that brings a session of its own is not to be given half of ours.
+        if let sessionCookie, question.cookies.contains(sessionCookie) {
+            throw nothing(.brought, question, entry.session)
+        }
         try requireCookies(entry, sessionCookie, question)
         let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
         attachment.cookie = line.value
@@ -165,7 +172,10 @@ struct Attachment {
                 method: question.method, target: question.target, jar: entry.jar, now: now)
             attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
         }
-        if attachment.cookie == nil, attachment.headers.isEmpty { throw nothing(.noCookie, question, entry.session) }
+        if attachment.cookie == nil, attachment.headers.isEmpty {
+            let bringsAll = entry.jar.cookieLine(for: question.target, now: now).value != nil
+            throw nothing(bringsAll ? .brought : .noCookie, question, entry.session)
+        }
     }
 
     /// A cookie past its expiry is not sent, so a session whose own cookie has ended has nothing to send.

@@ -1,23 +1,23 @@
 import EventLoop
 import Model
 
-/// The calls that wait for the network or the journal, so that `lock` can end them.
+/// The calls being carried out, so that a stop can wait for their end, and `lock` can bring it about.
 @LoopActor final class CallsUnderWay {
     private var tasks: [Int: Task<Result<SecretBytes, Failure>, Never>] = [:]
     private var lastNumber = 0
 
-    /// Does `work`, which is broken off where ``cancel()`` comes in between.
-    func run(
+    /// Begins a call, which is broken off where ``cancel()`` comes in between.
+    func begin(
         _ work: @escaping @LoopActor @Sendable () async throws(Failure) -> SecretBytes
-    ) async throws(Failure) -> SecretBytes {
+    ) -> Task<Result<SecretBytes, Failure>, Never> {
         lastNumber += 1
         let number = lastNumber
-        let task = EventLoop.task { () -> Result<SecretBytes, Failure> in
+        let task = EventLoop.task { [self] () -> Result<SecretBytes, Failure> in
+            defer { tasks[number] = nil }
             do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
         }
         tasks[number] = task
-        defer { tasks[number] = nil }
-        return try await task.value.get()
+        return task
     }
 
     /// Breaks off what waits for the network; what waits for the journal or a renewal goes on.

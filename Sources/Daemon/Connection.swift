@@ -19,13 +19,18 @@ import Varlink
     private var outgoing: [SecretBytes] = []
     private var written = 0
     /// A call is being answered.
-    private(set) var isBusy = false
+    private var isBusy = false
     /// Called once, when the connection is closed.
     var onClose: () -> Void = {}
+    /// When it was last heard of.
+    private(set) var lastHeard: BootInstant
+    /// Whether it could be closed without harm to anybody: nothing is being answered.
+    var isIdle: Bool { !isBusy && outgoing.isEmpty }
 
     init(_ descriptor: Int32, _ services: Services) throws(LoopFailure) {
         self.descriptor = descriptor
         self.services = services
+        lastHeard = Clock.system.boot()
         source = try DescriptorSource(descriptor, .readable) { [weak self] readiness in self?.ready(readiness) }
     }
 
@@ -38,7 +43,7 @@ import Varlink
         if readiness.contains(.failed) { return close() }
         if !outgoing.isEmpty {
             flush()
-            answer()
+            if source != nil { answer() }
         } else if !isBusy {
             read()
         } else if readiness.contains(.hungUp) {
@@ -58,13 +63,15 @@ import Varlink
         }
         if failure == EAGAIN || failure == EINTR { return }
         guard count > 0 else { return close() }
+        lastHeard = Clock.system.boot()
         guard buffer.withBytes({ framing.append($0) }) else { return close() }
         answer()
     }
 
     /// Answers the messages that are whole, until one has to wait.
     private func answer() {
-        while !isBusy, outgoing.isEmpty, let message = framing.next() {
+        // Closed by a reply that nobody took: what follows is not carried out, and the descriptor is somebody else's.
+        while source != nil, !isBusy, outgoing.isEmpty, let message = framing.next() {
             guard let (handling, oneway) = services.handle(message) else { return close() }
             switch handling {
             case .now(let replies): if !oneway { send(replies) }
@@ -88,6 +95,7 @@ import Varlink
     }
 
     private func send(_ replies: [SecretBytes]) {
+        guard source != nil else { return }
         outgoing += replies
         flush()
     }
@@ -118,7 +126,8 @@ import Varlink
         do { try source?.update(events: events) } catch { close() }
     }
 
-    private func close() {
+    /// Ends the connection; more than once is as once.
+    func close() {
         guard let source else { return }
         source.cancel()
         self.source = nil

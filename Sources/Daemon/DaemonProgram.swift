@@ -22,11 +22,15 @@ public enum DaemonProgram {
             print(early.text, to: early.status == 0 ? STDOUT_FILENO : STDERR_FILENO)
             return early.status
         }
+        guard hasFolders() else {
+            print("lanyardd: \(Prose.noHome)", to: STDERR_FILENO)
+            return 1
+        }
         umask(0o077)
         cleanEnvironment()
         makePathsAbsolute()
         if lanyard_forbid_cores() != 0 { print("lanyardd: \(Failure.words(errno: errno))", to: STDERR_FILENO) }
-        let path = SocketPath.find(named: options.socket.map { $0.hasPrefix("/") ? $0 : workingFolder() + "/" + $0 })
+        let path = SocketPath.find(named: options.socket.map { Environment.absolute($0) })
         let notification = ServiceNotification.take(isService: !options.detach)
         let report = options.detach ? Detachment.detach() : nil
         let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
@@ -34,48 +38,63 @@ public enum DaemonProgram {
         return serve(path, state, log, report, notification)
     }
 
+    /// Whether it is known where things are kept: without a home they would land in the file system's root.
+    private static func hasFolders() -> Bool {
+        func isPath(_ name: String) -> Bool { Environment.value(name)?.hasPrefix("/") ?? false }
+        return isPath("HOME") || isPath("XDG_DATA_HOME") && isPath("XDG_STATE_HOME")
+    }
+
     private static func serve(
         _ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?,
         _ notification: ServiceNotification
     ) -> Int32 {
+        func fail(_ message: String) -> Int32 {
+            log.write(message)
+            report?.failed(message)
+            return 1
+        }
         do {
-            let socket = try ListeningSocket.inherited(path) ?? ListeningSocket.make(path)
+            guard let socket = try ListeningSocket.inherited(path) ?? ownSocket(path) else {
+                // The other daemon is as good as this one.
+                guard let report else { return fail(Failure.daemonRunsAlready(path.text).message) }
+                report.ready()
+                return 0
+            }
             let daemon = DaemonRun(
                 socket: socket, path: path.text, stateFolder: state, log: log, report: report,
                 notification: notification)
             try EventLoop.run { await daemon.start() }
-            return 0
-        } catch ListeningSocket.Refusal.taken {
-            // The other daemon is as good as this one, once it listens.
-            if report != nil, Self.isAnswered(path) {
-                report?.ready()
-                return 0
-            }
-            let failure = Failure.daemonRunsAlready(path.text)
-            log.write(failure.message)
-            report?.failed(failure.message)
-            return 1
-        } catch ListeningSocket.Refusal.failed(let failure) {
-            log.write(failure.message)
-            report?.failed(failure.message)
-            return 1
+            return daemon.hasFailed.load(ordering: .relaxed) ? 1 : 0
+        } catch let failure as Failure {
+            return fail(failure.message)
         } catch {
-            log.write("\(error)")
-            report?.failed("\(error)")
-            return 1
+            return fail("\(error)")
         }
     }
 
-    /// Waits until somebody listens at `path`, at most 5 s: the daemon that has the lock may be about to.
-    private static func isAnswered(_ path: SocketPath) -> Bool {
-        for _ in 0..<500 {
-            let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-            defer { close(descriptor) }
-            // A Swift string is lent to C as a path for the length of the call.
-            if unsafe lanyard_connect(descriptor, path.text) == 0 { return true }
-            usleep(10_000)
+    /// Our socket; nil where another daemon listens.
+    ///
+    /// One that has the lock and does not listen is about to, or about to end: what comes of it is waited for.
+    private static func ownSocket(_ path: SocketPath) throws(Failure) -> ListeningSocket? {
+        for _ in 0..<triesForSocket {
+            do throws(ListeningSocket.Refusal) { return try ListeningSocket.make(path) } catch {
+                if case .failed(let failure) = error { throw failure }
+            }
+            if isAnswered(path) { return nil }
+            usleep(pauseForSocket)
         }
-        return false
+        throw .daemonDoesNotListen(path.text)
+    }
+
+    /// Tries for the socket, and the pause between two in microseconds: 4 s in all, as callers wait for 5.
+    private static let triesForSocket = 400
+    private static let pauseForSocket: UInt32 = 10_000
+
+    private static func isAnswered(_ path: SocketPath) -> Bool {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        defer { close(descriptor) }
+        // A Swift string is lent to C as a path for the length of the call.
+        return unsafe lanyard_connect(descriptor, path.text) == 0
     }
 
     private static func logFile(_ state: String) -> Log {
@@ -103,19 +122,11 @@ public enum DaemonProgram {
 
     /// Paths that a person wrote from where they stood still mean the same once the daemon has gone to `/`.
     private static func makePathsAbsolute() {
-        let folder = workingFolder()
         for name in ["LANYARD_SOCKET", "LANYARD_PASSPHRASE_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
-            guard let path = Environment.value(name), !path.hasPrefix("/") else { continue }
+            guard let path = Environment.value(name) else { continue }
             // Before there are threads.
-            unsafe setenv(name, folder + "/" + path, 1)
+            unsafe setenv(name, Environment.absolute(path), 1)
         }
-    }
-
-    private static func workingFolder() -> String {
-        // getcwd allocates the text, which is copied and freed.
-        guard let current = unsafe getcwd(nil, 0) else { return "" }
-        defer { unsafe free(current) }
-        return unsafe String(cString: current)
     }
 
     private struct Early: Error {

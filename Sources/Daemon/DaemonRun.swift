@@ -4,10 +4,14 @@ import Glibc
 import Model
 import Prose
 import Store
+import Synchronization
 import Varlink
 
 /// One run of the daemon on the loop, from the opened socket to the clean stop.
 @LoopActor final class DaemonRun {
+    /// How long a stop waits for what is under way, in seconds: a request of ours ends within 30, whatever the server does.
+    private static let patience = 40.0
+
     private let socket: ListeningSocket
     private let path: String
     private let stateFolder: String
@@ -17,7 +21,9 @@ import Varlink
     private var agent: Agent?
     private var server: Server?
     private var signals: SignalSource?
-    private var isStopping = false
+    private var stopping: Task<Void, Never>?
+    /// Whether it came up.
+    nonisolated let hasFailed = Atomic(false)
 
     nonisolated init(
         socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?,
@@ -70,8 +76,10 @@ import Varlink
             notification.ready(Prose.serviceStatus(agent.storeState))
             report?.ready()
         } catch {
+            hasFailed.store(true, ordering: .relaxed)
             log.write("\(error)")
             report?.failed("\(error)")
+            socket.remove()
             EventLoop.stop()
         }
     }
@@ -86,15 +94,18 @@ import Varlink
             clock: .system)
     }
 
-    /// Takes no more calls, lets renewals under way reach the journal, and closes the store.
+    /// Ends cleanly; whoever asks again waits for the same end.
     private func shutDown() async {
-        guard !isStopping, let agent else { return }
-        isStopping = true
+        let task = stopping ?? EventLoop.task { [self] in await finish() }
+        stopping = task
+        await task.value
+    }
+
+    private func finish() async {
         notification.stopping()
         server?.close()
+        await agent?.close(patience: Self.patience)
         socket.remove()
-        await agent.settle()
-        await agent.store.close()
         log.write(Prose.stopped)
     }
 }

@@ -24,9 +24,11 @@ extension Failure {
         case .journalOfOtherKey(let path): self = .store(Prose.journalOfOtherKey(path))
         case .newerFormat(let path, let found): self = .store(Prose.newerFormat(path, found))
         case .anotherWriter: self = .store(Prose.anotherWriter)
-        case .passphraseFile(let path, let fault): self = .store(Prose.passphraseFile(path, Self.words(fault)))
+        case .passphraseFile(let path, let fault):
+            self = .passphraseFile(path, Self.words(fault), mend: Self.mend(fault))
         case .folder(let path, let fault): self = .store(Prose.folder(path, Self.words(fault)))
         case .otherBackend(let recorded, let asked): self = .store(Prose.otherBackend(recorded: recorded, asked: asked))
+        case .recordDamaged(let path): self = .store(Prose.recordDamaged(path))
         case .backendNotHere(let name), .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
         case .io(let path, let code): self = .store(Prose.io(path, Self.words(errno: code)))
         }
@@ -40,6 +42,13 @@ extension Failure {
         case .readableByOthers: Prose.isReadableByOthers
         case .empty: Prose.isEmpty
         case .tooLarge: Prose.isTooLarge
+        }
+    }
+
+    private static func mend(_ fault: StoreFailure.PassphraseFault) -> String {
+        switch fault {
+        case .notYours, .readableByOthers: Prose.mendMode
+        case .missing, .notAFile, .empty, .tooLarge: Prose.mendPassphraseFile
         }
     }
 
@@ -77,7 +86,9 @@ extension RecipeExchange.Failed {
         case .cancelled: (cause, reached) = (Prose.cancelled, true)
         case .unavailable(let reason): cause = Prose.libcurlFailed(reason)
         }
-        self.init(failure: .network(site: site, cause, session: session?.name), reachedServer: reached)
+        var mend: String?
+        if case .tls = failure { mend = Prose.mendTLS }
+        self.init(failure: .network(site: site, cause, session: session?.name, mend: mend), reachedServer: reached)
     }
 
     /// A recipe that did not come to its end.
@@ -103,7 +114,7 @@ extension RecipeExchange.Failed {
         case .csrfRefused: Prose.csrf
         case .notJSON: Prose.notJSON
         case .missingMember(let name): Prose.missing(name)
-        case .noSessionCookie: Prose.missing("session cookie")
+        case .noSessionCookie: Prose.noSessionCookie
         case .unexpectedStatus(let status, _): Prose.unexpected(status: status)
         case .retryLater: Prose.busy
         case .tooManyRedirects: Prose.tooManyRedirects

@@ -95,16 +95,29 @@ import Store
 
     /// Notes in the journal that a refresh token is about to be spent.
     func noteRenewal(_ entry: SessionEntry) async throws(Failure) {
-        try await write([.renewalBegun(entry.session.id, version: entry.session.version)])
-    }
-
-    /// Merges cookies that came back; each changes only its own.
-    func merge(_ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
         try entry.requireThere()
-        let change = entry.jar.store(setCookie: lines, from: target, now: clock.wall())
+        try await write([.renewalBegun(entry.session.id, version: entry.session.version)])
+        entry.session.renewalBegun = true
+    }
+
+    /// Merges cookies that came back; each changes only its own.
+    /// - Parameter version: the version of the session that the request carried: what comes back for an older login has
+    ///   nothing to say about this one.
+    /// - Parameter brought: names of cookies that the script sent itself: what comes back for them is the script's.
+    func merge(
+        _ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry, version: UInt64,
+        without brought: Set<String>
+    ) async throws(Failure) {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        guard entry.gone == nil, entry.session.version == version else { return }
+        var jar = entry.jar
+        var change = jar.store(setCookie: lines, from: target, now: clock.wall(), excluding: brought)
+        change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
+        entry.jar = jar
     }
 
     /// Forgets a session.
@@ -119,7 +132,8 @@ import Store
         entry.end(.removedMeanwhile(entry.session.name))
     }
 
-    /// Writes down when sessions were last used, where nothing else has since; what cannot be written is no loss.
+    /// Writes down when sessions were last used, where nothing else has since; what cannot be written is no loss. That
+    /// is no new version: no answer can be late for it.
     func saveUses() async {
         let used = all.filter(\.hasUnsavedUse)
         for start in stride(from: 0, to: used.count, by: Self.usesPerRecord) {
@@ -127,10 +141,7 @@ import Store
             for entry in part { await entry.changes.enter() }
             defer { for entry in part { entry.changes.leave() } }
             let there = part.filter { $0.gone == nil }
-            for entry in there {
-                entry.session.version += 1
-                entry.hasUnsavedUse = false
-            }
+            for entry in there { entry.hasUnsavedUse = false }
             do { try await write(there.map { .session($0.session) }) } catch { return }
         }
     }

@@ -16,6 +16,8 @@ struct Selection {
         matches: (RequestTarget) -> [(entry: SessionEntry, length: MatchLength)],
         named: (SessionName) -> SessionEntry?
     ) throws(NotAttached) -> Selection {
+        // Limits that cannot be understood are limits all the same.
+        if question.namesNonsense { throw NotAttached(.noSession, origin: question.target.origin) }
         for name in question.sessions where named(name) == nil {
             throw NotAttached(.noSession, origin: question.target.origin, sessions: [name])
         }

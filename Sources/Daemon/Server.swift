@@ -6,10 +6,14 @@ import Varlink
 
 /// Accepts connections on the socket; takes them from the same user alone.
 @LoopActor final class Server {
-    /// More callers than a desktop has programs; beyond it a connection is closed, and the others go on.
-    private static let mostConnections = 1024
+    /// Descriptors that callers cannot have: the daemon's own requests (256 at most), files and libraries.
+    private static let ownDescriptors = 320
+    /// More callers than a desktop has programs.
+    private static let mostConnections = 4096
 
     private let services: Services
+    /// How many callers are served at a time.
+    private let limit: Int
     private let descriptor: Int32
     private var listening: DescriptorSource?
     private var connections: [ObjectIdentifier: Connection] = [:]
@@ -18,6 +22,7 @@ import Varlink
     init(_ descriptor: Int32, _ services: Services) throws(LoopFailure) {
         self.descriptor = descriptor
         self.services = services
+        limit = max(16, min(Self.mostConnections, Int(lanyard_raise_descriptor_limit()) - Self.ownDescriptors))
         listening = try DescriptorSource(descriptor, .readable) { [weak self] _ in self?.accept() }
     }
 
@@ -34,23 +39,33 @@ import Varlink
         for connection in connections.values { connection.dropUnsent() }
     }
 
-    /// Whether calls are being answered.
-    var isBusy: Bool { connections.values.contains { $0.isBusy } }
-
     private func accept() {
         while true {
             // The address is not asked for: peers of a Unix socket have none.
             let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
             if accepted < 0 {
                 if errno == EINTR || errno == ECONNABORTED { continue }
+                // Else the listener would stay readable, and the loop busy with it.
+                if errno == EMFILE || errno == ENFILE { closeLongestSilent() }
                 return
             }
-            guard connections.count < Self.mostConnections, Self.isOwn(accepted) else {
+            guard Self.isOwn(accepted) else {
                 CLinux.close(accepted)
                 continue
             }
+            makeRoom()
             open(accepted)
         }
+    }
+
+    private func makeRoom() {
+        if connections.count >= limit { closeLongestSilent() }
+    }
+
+    /// Where all places are taken, the caller that has been silent for longest goes: it can connect again.
+    private func closeLongestSilent() {
+        let idle = connections.values.filter(\.isIdle).min { $0.lastHeard < $1.lastHeard }
+        (idle ?? connections.values.min { $0.lastHeard < $1.lastHeard })?.close()
     }
 
     private func open(_ descriptor: Int32) {

@@ -50,18 +50,22 @@ final class SessionEntry {
     struct Renewal {
         /// Tells attempts apart: one that began before a new login has nothing to say about what is there now.
         var serial = 0
+        /// It waits for its turn at the server; nothing has been sent.
+        var isQueued = false
+        /// The server gave no new refresh token last time: renewing does not put off its end.
+        var refreshStays = false
         /// The renewal under way, shared by all who wait.
         var underWay: Task<Result<Void, Failure>, Never>?
         /// How many attempts have failed in a row.
         var failures = 0
-        /// Before this moment no attempt is made by itself.
+        /// Before this moment no attempt is made, but where a person insists.
         var notBefore: BootInstant?
         /// The server asked for this pause (Retry-After), which binds attempts on demand as well.
         var serverPause: BootInstant?
         /// Why the last attempt failed.
         var lastFailure: Failure?
         /// A renewed session that the journal has not taken yet.
-        var unsaved: Session?
+        var unsaved: RenewalAttempt.Unsaved?
         /// Fires when it is due.
         var timer: Timer?
         /// When that is.

@@ -146,7 +146,7 @@ extension AgentService {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         return { [agent] () throws(Failure) in
-            try await agent.renewer.renew(entry)
+            try await agent.renewer.renew(entry, insisting: true)
             return Self.message(entry, agent)
         }
     }

@@ -64,8 +64,8 @@ import Recipes
     /// Logs in and keeps the session.
     func logIn(_ wish: Wish) async throws(Failure) -> SessionEntry {
         let plan = try await plan(wish)
-        guard let user = wish.user ?? plan.account else { throw .needsInput("user name") }
-        guard let password = wish.password else { throw .needsInput("password") }
+        guard let user = wish.user ?? plan.account else { throw .needsInput(Prose.userName) }
+        guard let password = wish.password else { throw .needsInput(Prose.password) }
         let inputs = RecipeInputs(user: user, password: password, access: nil, refresh: nil, clientID: nil)
         let grant: Grant
         switch await exchange.run(.login, plan.recipe, at: plan.url, inputs, session: plan.entry?.session) {
@@ -80,30 +80,42 @@ import Recipes
     /// Ends the session at the server and forgets it.
     /// - Returns: what was done, a line each.
     func logOut(_ entry: SessionEntry) async throws(Failure) -> [String] {
-        var told: [String] = []
-        let name = entry.session.name
-        if let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn {
-            entry.isLeaving = true
-            defer { entry.isLeaving = false }
-            if let underWay = entry.renewal.underWay { _ = await underWay.value }
-            let session = entry.session
-            let inputs = RecipeInputs(
-                user: session.account, password: nil, access: session.credential.accessToken,
-                refresh: session.refresh?.value, clientID: use.clientID)
-            switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
-            case .success(let grant): told = lines(grant, site: exchange.site(of: use.url), session)
-            case .failure(let failed): throw failed.failure
-            }
+        try entry.requireThere()
+        guard !entry.isLeaving else { throw .removedMeanwhile(entry.session.name) }
+        // From here on no renewal begins: it would bring a token that nobody revokes.
+        entry.isLeaving = true
+        do throws(Failure) {
+            await renewer.settle(entry)
+            let told = try await tellServer(entry)
+            try await registry.remove(entry)
+            return told + [Prose.forgot(entry.session.name)]
+        } catch {
+            entry.isLeaving = false
+            renewer.schedule(entry)
+            throw error
         }
-        try await registry.remove(entry)
-        return told + [Prose.forgot(name)]
+    }
+
+    private func tellServer(_ entry: SessionEntry) async throws(Failure) -> [String] {
+        // A renewed token that the journal has not taken yet is the one that lives at the server.
+        let session = entry.renewal.unsaved?.session ?? entry.session
+        guard let use = session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
+            return [Prose.wasAdded(session.name)]
+        }
+        let inputs = RecipeInputs(
+            user: session.account, password: nil, access: session.credential.accessToken,
+            refresh: session.refresh?.value, clientID: use.clientID)
+        switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
+        case .success(let grant): return lines(grant, site: exchange.site(of: use.url), session)
+        case .failure(let failed): throw .notLoggedOut(failed.failure, session.name)
+        }
     }
 
     private func lines(_ grant: Grant, site: String, _ session: Session) -> [String] {
         let isJWT = session.credential.kind == .jwt
         switch grant.told {
         case .done:
-            return [Prose.told(site, isJWT ? "revoke the refresh token" : "end the session")]
+            return [isJWT ? Prose.toldToRevoke(site) : Prose.toldToEnd(site)]
                 + (isJWT ? [Prose.jwtStays] : [])
         case .alreadyOut: return [Prose.wasOut(site)]
         case .refused: return [Prose.logoutRefused(site)]

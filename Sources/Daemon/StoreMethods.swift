@@ -24,7 +24,7 @@ extension AgentService {
                 json.member("state", agent.storeState)
                 json.member("reason", agent.storeReason)
             }
-            json.member("sessions", agent.registry.count)
+            json.member("sessions", agent.closedReason == nil ? agent.registry.count : nil)
             json.array("next") { json in
                 for renewal in agent.renewer.upcoming().prefix(Self.mostRenewals) {
                     json.object { json in
@@ -44,13 +44,25 @@ extension AgentService {
     }
 
     func unlock(_ parameters: JSONValue) throws(Failure) -> Handling {
-        let (passphrase, create) = try readingParameters { () throws(JSONFailure) in
-            (try parameters.optionalSecret("passphrase"), try parameters.flag("create"))
+        let (passphrase, file, create) = try readingParameters { () throws(JSONFailure) in
+            (
+                try parameters.optionalSecret("passphrase"), try parameters.optionalText("passphrase_file"),
+                try parameters.flag("create")
+            )
         }
-        if create, passphrase == nil { throw .badParameter("passphrase") }
+        let opening: Agent.Opening
+        switch (passphrase, file) {
+        case (let passphrase?, nil): opening = .passphrase(passphrase)
+        // The daemon is not where the caller is.
+        case (nil, let file?) where file.hasPrefix("/"): opening = .file(file)
+        case (_, .some): throw .badParameter("passphrase_file")
+        case (nil, nil):
+            if create { throw .badParameter("passphrase") }
+            opening = .byItself
+        }
         return .later(first: nil) { [agent] in
             do throws(Failure) {
-                try await agent.unlock(passphrase, create: create)
+                try await agent.unlock(opening, create: create)
                 return VarlinkReply.message()
             } catch {
                 return Self.message(of: error)

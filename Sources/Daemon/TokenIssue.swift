@@ -52,7 +52,7 @@ import Prose
             if isExpired { throw .needsLogin(entry.session.name, .expired) }
             return
         }
-        do { try await renewer.renew(entry) } catch {
+        do { try await renewer.renew(entry, insisting: true) } catch {
             if isExpired || error.code == .loginNeeded { throw error }
         }
     }

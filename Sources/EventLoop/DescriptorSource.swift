@@ -12,8 +12,6 @@ public struct Readiness: OptionSet, Sendable {
     public static let readable = Readiness(rawValue: EPOLLIN.rawValue)
     /// There is room to write.
     public static let writable = Readiness(rawValue: EPOLLOUT.rawValue)
-    /// The peer has closed or shut down its side; told only if asked for, for a reader that pauses.
-    public static let peerClosed = Readiness(rawValue: EPOLLRDHUP.rawValue)
     /// Both sides are closed. Told always, until the source is cancelled.
     public static let hungUp = Readiness(rawValue: EPOLLHUP.rawValue)
     /// The descriptor has an error. Told always, until the source is cancelled.

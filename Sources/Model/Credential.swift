@@ -80,11 +80,22 @@ public struct RefreshToken: Sendable {
 }
 
 extension SecretBytes {
-    /// Whether the bytes can stand in a header field (RFC 9110, 5.5): no CR, LF, NUL or other control character but
-    /// tab, nothing that is not UTF-8, and at least one byte.
+    /// The longest field value, in bytes: twice that, escaped, and what stands around it fit into an answer to the
+    /// preload library, which is 64 KiB.
+    public static let longestFieldValue = 30 << 10
+
+    /// Whether the bytes can stand in a header field (RFC 9110, 5.5): UTF-8 without CR, LF, NUL or another control
+    /// character but tab, at least one byte and at most ``longestFieldValue``.
     public var isFieldValue: Bool {
-        guard count > 0, !contains(where: { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }) else { return false }
-        return isUTF8
+        guard (1...Self.longestFieldValue).contains(count), isUTF8 else { return false }
+        return withBytes { bytes in
+            bytes.indices.allSatisfy { index in
+                let byte = bytes[index]
+                // U+0080–9F, control characters too, are C2 80–9F.
+                if byte == 0xC2, index + 1 < bytes.count, bytes[index + 1] < 0xA0 { return false }
+                return byte >= 0x20 && byte != 0x7F || byte == 0x09
+            }
+        }
     }
 }
 

@@ -90,14 +90,6 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Whether only scheme or port keep `target` out: what a person most likely got wrong.
-    public func isNear(_ target: RequestTarget) -> Bool {
-        switch host {
-        case .exactly(let name): name.hasSameBytes(as: target.host)
-        case .below(let name): target.host.hasSuffixBytes("." + name)
-        }
-    }
-
     private func covers(path requested: String) -> Bool {
         if path.isEmpty { return true }
         guard !RequestTarget.hasDotSegment(requested), requested.utf8.starts(with: path.utf8) else { return false }

@@ -1,8 +1,6 @@
-#define _GNU_SOURCE
 #include "agent.h"
 
 #include <stdint.h>
-#include <string.h>
 
 #include "clock.h"
 #include "connection.h"
@@ -35,14 +33,15 @@ static enum agent_result state_at(int64_t now)
     return state;
 }
 
-static void count(enum connection_result result)
+/* Of what is late only a question counts as a miss: the agent may well take longer over what it is told. */
+static void count(enum connection_result result, bool asked)
 {
     lock();
     if (result == CONNECTION_OK)
         misses = 0;
     if (result == CONNECTION_NONE)
         nobody_until = clock_now() + NOBODY_FOR;
-    if (result == CONNECTION_LATE && ++misses >= MISSES_MOST) {
+    if (result == CONNECTION_LATE && asked && ++misses >= MISSES_MOST) {
         misses = 0;
         paused_until = clock_now() + PAUSE;
     }
@@ -70,8 +69,8 @@ static enum connection_result last_answer(struct connection *connection, int64_t
 }
 
 /* Once over one connection. `untouched`: the daemon cannot have seen the question, so it may be asked anew. */
-static enum connection_result exchange(const struct buffer *question, int64_t deadline, int64_t renewal_deadline,
-                                       struct answer *answer, bool *untouched)
+static enum connection_result exchange_once(const struct buffer *question, int64_t deadline, int64_t renewal_deadline,
+                                            struct answer *answer, bool *untouched)
 {
     struct connection connection;
     *untouched = false;
@@ -104,7 +103,8 @@ static enum agent_result result_of(enum connection_result result)
     }
 }
 
-static enum agent_result ask(const struct buffer *question, bool multi, struct answer *answer)
+/* `asked`: the message is a question, else something told, whose answer says nothing. */
+static enum agent_result exchange(const struct buffer *message, bool asked, bool multi, struct answer *answer)
 {
     int64_t now = clock_now();
     int64_t deadline = now + (settings()->run && !multi ? ANSWER_RUN : ANSWER_QUICK);
@@ -113,11 +113,11 @@ static enum agent_result ask(const struct buffer *question, bool multi, struct a
     bool untouched;
     if (state != AGENT_ANSWERED)
         return state;
-    enum connection_result result = exchange(question, deadline, renewal_deadline, answer, &untouched);
+    enum connection_result result = exchange_once(message, deadline, renewal_deadline, answer, &untouched);
     /* A kept connection may have ended with an older daemon; the new one is asked. */
     if (untouched)
-        result = exchange(question, deadline, renewal_deadline, answer, &untouched);
-    count(result);
+        result = exchange_once(message, deadline, renewal_deadline, answer, &untouched);
+    count(result, asked);
     return result_of(result);
 }
 
@@ -128,7 +128,7 @@ enum agent_result agent_ask(struct buffer *question, bool multi, struct answer *
         return AGENT_SENSELESS;
     if (kept_answer_find(question, answer))
         return AGENT_ANSWERED;
-    enum agent_result result = ask(question, multi, answer);
+    enum agent_result result = exchange(question, true, multi, answer);
     if (result == AGENT_ANSWERED && answer->session != NULL && !answer->renewing)
         kept_answer_set(question, answer);
     return result;
@@ -139,7 +139,7 @@ void agent_tell(struct buffer *message, bool multi)
     struct answer answer;
     buffer_add(message, "", 1);
     kept_answer_drop();
-    if (!message->failed && ask(message, multi, &answer) == AGENT_ANSWERED)
+    if (!message->failed && exchange(message, false, multi, &answer) == AGENT_ANSWERED)
         answer_free(&answer);
     /* Again: another thread may have kept an answer from before the daemon knew. */
     kept_answer_drop();

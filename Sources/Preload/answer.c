@@ -63,7 +63,7 @@ static void read_notices(struct json *json, struct answer *answer)
 }
 
 enum { SEEN_SESSION = 1, SEEN_HEADERS = 2, SEEN_COOKIE = 4, SEEN_REASON = 8, SEEN_NOTICE = 16, SEEN_RENEWING = 32,
-       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512 };
+       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024 };
 
 /* A name that comes twice could be read two ways: refused. */
 static bool is_member(struct json *json, const char *member, const char *name, unsigned bit, unsigned *seen)
@@ -84,6 +84,8 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
     while ((member = json_member(json, &first)) != NULL) {
         if (is_member(json, member, "session", SEEN_SESSION, seen))
             answer->session = json_string_or_null(json);
+        else if (is_member(json, member, "version", SEEN_VERSION, seen))
+            answer->version = json_count_or_null(json);
         else if (is_member(json, member, "headers", SEEN_HEADERS, seen))
             read_fields(json, answer);
         else if (is_member(json, member, "cookie", SEEN_COOKIE, seen))

@@ -20,6 +20,7 @@ struct answer {
     bool continues; /* another answer follows */
     bool renewing;
     const char *session; /* NULL: nothing is attached */
+    long version;        /* the session's; 0 where the agent named none */
     const char *cookie;
     const char *reason;
     struct field fields[FIELDS_MOST];

@@ -1,9 +1,7 @@
-#define _GNU_SOURCE
 #include "attachment.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "brought.h"
 #include "buffer.h"
@@ -13,7 +11,6 @@
 struct joined_list {
     size_t size;
     char *text;
-    struct curl_slist *cookie; /* the script's Cookie entry, with ours joined */
     struct curl_slist nodes[];
 };
 

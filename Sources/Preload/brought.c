@@ -6,7 +6,7 @@
 
 #include "netrc.h"
 
-/* A header list longer than this is no list that a script made on purpose; the question would be too long. */
+/* Bytes; no field of ours has a name as long. */
 enum { NAME_MOST = 128 };
 
 /* The name's length in "Name: value", "Name:" and "Name;", as libcurl reads them; 0 where the entry is none. */
@@ -86,7 +86,7 @@ static void add_name(struct buffer *buffer, const char *entry)
 {
     char name[NAME_MOST];
     size_t length = name_length(entry), value_length;
-    /* A name that long is none of ours; an entry without a name is not sent. */
+    /* An entry without a name is not sent. */
     if (length == 0 || length > sizeof name)
         return;
     for (size_t i = 0; i < length; i++)

@@ -71,6 +71,7 @@ struct handle *handle_remove(CURL *easy)
 void handle_free(struct handle *handle)
 {
     script_free(&handle->script);
+    url_forget(&handle->kept_url);
     free(handle);
 }
 

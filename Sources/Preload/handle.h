@@ -10,6 +10,7 @@
 /* The request being sent, or the one before the callback runs again. */
 struct hop {
     char *session;        /* which session it carried; NULL where nothing was attached */
+    long version;         /* that session's when it was attached: a later login's is another */
     struct target target; /* its URL */
     int request;          /* libcurl's number of it, for curl_easy_header */
 };
@@ -32,6 +33,7 @@ struct handle {
     const struct libcurl *curl;
     struct script script;
     struct transfer transfer;
+    struct kept_url kept_url;
     CURLM *multi; /* the multi handle its transfer runs in; with `next`, guarded by the lock */
     struct handle *next;
 };

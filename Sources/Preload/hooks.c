@@ -1,7 +1,6 @@
 /* The functions of libcurl that the library stands in front of. Each does ours and passes on; a handle it does not
    know is passed on untouched. */
 #include <stdarg.h>
-#include <stddef.h>
 
 #include "handle.h"
 #include "notice.h"
@@ -60,6 +59,7 @@ OVERRIDES void curl_easy_reset(CURL *easy)
     if (handle != NULL) {
         transfer_abandon(handle);
         script_free(&handle->script);
+        url_forget(&handle->kept_url);
     }
     curl->easy_reset(easy);
 }

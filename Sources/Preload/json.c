@@ -210,6 +210,23 @@ static bool take_digits(struct json *json)
     return json->at > start || fail(json);
 }
 
+long json_count_or_null(struct json *json)
+{
+    long value = 0;
+    char first = peek(json);
+    if (first == 'n') {
+        take_word(json, "null");
+        return 0;
+    }
+    const char *start = json->at;
+    if (!take_digits(json) || (first == '0' && json->at > start + 1))
+        fail(json);
+    for (const char *at = start; at < json->at && !json->failed; at++)
+        if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *at - '0', &value))
+            fail(json);
+    return json->failed ? 0 : value;
+}
+
 static bool at_one_of(struct json *json, const char *bytes)
 {
     return json->at < json->end && *json->at != '\0' && strchr(bytes, *json->at) != NULL;

@@ -37,6 +37,9 @@ char *json_string_or_null(struct json *json);
 
 bool json_bool(struct json *json);
 
+/* An integer from 0 to LONG_MAX, or 0 for null; anything else is an error. */
+long json_count_or_null(struct json *json);
+
 /* Reads any value and drops it. */
 void json_skip(struct json *json);
 

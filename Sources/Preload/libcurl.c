@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 #include <stdint.h>
-#include <string.h>
 
 #include "lock.h"
 
@@ -54,10 +53,10 @@ static bool resolve_rest(struct libcurl *curl, void *library)
     curl->url_set = dlsym(library, "curl_url_set");
     curl->free = dlsym(library, "curl_free");
     curl->slist_free_all = dlsym(library, "curl_slist_free_all");
-    curl->version_info = dlsym(library, "curl_version_info");
-    if (!curl->free || !curl->slist_free_all || !curl->version_info)
+    curl_version_info_data *(*version_info)(CURLversion) = dlsym(library, "curl_version_info");
+    if (!curl->free || !curl->slist_free_all || !version_info)
         return false;
-    curl_version_info_data *info = curl->version_info(CURLVERSION_FIRST);
+    curl_version_info_data *info = version_info(CURLVERSION_FIRST);
     /* A libcurl without a URL parser (before 7.62) counts as too old for everything. */
     bool parses = curl->url && curl->url_cleanup && curl->url_get && curl->url_set;
     curl->version = info != NULL && parses ? info->version_num : 0;

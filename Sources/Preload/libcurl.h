@@ -7,11 +7,8 @@
 #include <curl/curl.h>
 #include <stdbool.h>
 
-/* These are macros over the variadic functions; the library needs the functions. */
+/* A macro over the variadic function, which the library defines. */
 #undef curl_easy_setopt
-#undef curl_easy_getinfo
-#undef curl_multi_setopt
-#undef curl_share_setopt
 
 struct libcurl {
     const void *base; /* where it is loaded: tells one libcurl from another */
@@ -33,7 +30,6 @@ struct libcurl {
     CURLUcode (*url_set)(CURLU *, CURLUPart, const char *, unsigned int);
     void (*free)(void *);
     void (*slist_free_all)(struct curl_slist *);
-    curl_version_info_data *(*version_info)(CURLversion);
     /* 7.84 and later, else NULL */
     CURLHcode (*easy_header)(CURL *, const char *, size_t, unsigned int, int, struct curl_header **);
 };

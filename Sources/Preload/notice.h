@@ -8,6 +8,7 @@
 #define NOTICE_PAUSED "the daemon at %s missed two answers and is left alone for 30 s"
 #define NOTICE_SENSELESS "the daemon at %s gave an answer that cannot be used"
 #define NOTICE_UNREADABLE "the daemon cannot be asked about this URL with these options"
+#define NOTICE_SESSIONS "LANYARD_SESSION names no session, or more than 64"
 #define NOTICE_OLD_LIBCURL "this program's libcurl is older than 7.80"
 #define NOTICE_NOTHING "no session for this request"
 #define NOTICE_WITHOUT "sent without a session"

@@ -20,11 +20,31 @@ static void write_sessions(struct buffer *question)
     buffer_text(question, "]");
 }
 
-/* NULL for a Unix socket, for which libcurl gives its path or nothing. */
+/* No more than what the agent takes for one, since it compares the address and the port for those hosts only. */
+static bool is_loopback_name(const char *host)
+{
+    static const char domain[] = ".localhost";
+    size_t length = strlen(host), tail = strlen(domain);
+    struct in_addr address;
+    return strcmp(host, domain + 1) == 0 || (length > tail && strcmp(host + length - tail, domain) == 0)
+        || strcmp(host, "::1") == 0 || (strncmp(host, "127.", 4) == 0 && inet_pton(AF_INET, host, &address) == 1);
+}
+
+/* CURLOPT_CONNECT_TO sends the request to a host of the script's choice under the URL's name. Over https the
+   certificate shows it, at a loopback host the address and the port do; otherwise nothing does. All of the list counts,
+   whichever host its entries are for: reading them as libcurl does is not worth a mistake. */
+static bool is_detour(const struct handle *handle)
+{
+    const struct target *target = &handle->transfer.hop.target;
+    return (handle->script.has & HAS_CONNECT_TO) && strcmp(target->scheme, "http") == 0
+        && !is_loopback_name(target->host);
+}
+
+/* NULL where the peer proves nothing: at a detour, and at a Unix socket, for which libcurl gives a path or nothing. */
 static const char *address_of(const struct handle *handle, const char *peer)
 {
     struct in6_addr address;
-    if (peer == NULL || (handle->script.has & (HAS_UNIX_SOCKET | HAS_ABSTRACT_SOCKET)))
+    if (peer == NULL || (handle->script.has & (HAS_UNIX_SOCKET | HAS_ABSTRACT_SOCKET)) || is_detour(handle))
         return NULL;
     return inet_pton(AF_INET, peer, &address) == 1 || inet_pton(AF_INET6, peer, &address) == 1 ? peer : NULL;
 }
@@ -83,9 +103,9 @@ void question_write(struct buffer *question, const struct handle *handle, const 
     buffer_text(question, ",\"left\":");
     buffer_json_bool(question, transfer->left);
     buffer_text(question, ",\"start\":");
-    target_write(question, &transfer->start);
+    buffer_text(question, transfer->start.text);
     buffer_text(question, ",\"target\":");
-    target_write(question, &transfer->hop.target);
+    buffer_text(question, transfer->hop.target.text);
     write_method(question, handle);
     write_transport(question, handle, peer, peer_port);
     write_brought(question, handle);

@@ -64,10 +64,10 @@ static void report(const struct handle *handle)
     buffer_init(&message, MESSAGE_MOST);
     buffer_text(&message, "{\"method\":\"io.lanyard.Agent.Received\",\"parameters\":{\"protocol\":1,\"session\":");
     buffer_json_text(&message, transfer->hop.session);
-    buffer_text(&message, ",\"start\":");
-    target_write(&message, &transfer->start);
+    buffer_text(&message, ",\"version\":");
+    buffer_json_number(&message, transfer->hop.version);
     buffer_text(&message, ",\"target\":");
-    target_write(&message, &transfer->hop.target);
+    buffer_text(&message, transfer->hop.target.text);
     buffer_text(&message, ",\"set_cookie\":");
     if (write_cookies(&message, handle) > 0)
         agent_tell(&message, transfer->in_multi);

@@ -106,6 +106,8 @@ static unsigned bits_of(CURLoption option)
         return HAS_ABSTRACT_SOCKET;
     case CURLOPT_PRE_PROXY:
         return HAS_PRE_PROXY;
+    case CURLOPT_CONNECT_TO:
+        return HAS_CONNECT_TO;
     case CURLOPT_SSL_CTX_FUNCTION:
         return HAS_TLS_CALLBACK;
     default:

@@ -20,6 +20,7 @@ enum credential_option {
     HAS_ABSTRACT_SOCKET = 128,
     HAS_PRE_PROXY = 256,
     HAS_TLS_CALLBACK = 512, /* CURLOPT_SSL_CTX_FUNCTION may undo verification */
+    HAS_CONNECT_TO = 1024,  /* CURLOPT_CONNECT_TO: the peer need not be the URL's host, and over http nothing tells */
 };
 
 struct script {

@@ -61,13 +61,18 @@ static void read_run(const char *words)
 
 static void read_sessions(const char *names)
 {
-    while (names != NULL && *names != '\0' && read_once.session_count < SESSIONS_MOST) {
+    if (names == NULL || names[0] == '\0')
+        return;
+    while (*names != '\0' && !read_once.sessions_lost) {
         size_t length = strcspn(names, ",");
-        char *name = length > 0 ? strndup(names, length) : NULL;
+        bool fits = read_once.session_count < SESSIONS_MOST;
+        char *name = length > 0 && fits ? strndup(names, length) : NULL;
         if (name != NULL)
             read_once.sessions[read_once.session_count++] = name;
+        read_once.sessions_lost = length > 0 && name == NULL;
         names += length + (names[length] == ',');
     }
+    read_once.sessions_lost = read_once.sessions_lost || read_once.session_count == 0;
 }
 
 static void read_environment(void)

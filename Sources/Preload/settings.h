@@ -15,6 +15,8 @@ struct settings {
     bool require;  /* `require`: a request that nothing is attached to is aborted */
     char *sessions[SESSIONS_MOST]; /* LANYARD_SESSION */
     size_t session_count;
+    bool sessions_lost; /* it is not empty, yet not all that it names is in `sessions`, or it names none: asked with
+                           that, the agent would choose among sessions that the person did not allow */
     char socket[SOCKET_PATH_SIZE]; /* empty where no path can be made */
     bool socket_named;             /* LANYARD_SOCKET: its folder is the person's choice */
 };

@@ -40,6 +40,7 @@ static bool use_answer(struct handle *handle, const struct answer *answer)
         notice(answer->notices[i]);
     if (answer->session != NULL && attachment_put(handle, answer)) {
         hop->session = strdup(answer->session);
+        hop->version = answer->version;
         attached = true;
     }
     if (!attached && answer->notice_count == 0 && settings()->require)
@@ -83,16 +84,16 @@ static bool attach(struct handle *handle, const char *peer, int peer_port)
     int request = received_request(handle);
     transfer->hop.request = request >= 0 ? request : transfer->callbacks - 1;
     handle->curl->easy_getinfo(handle->easy, CURLINFO_REDIRECT_COUNT, &transfer->redirects);
-    enum url_result result = url_of_request(handle->curl, handle->easy, &handle->script, transfer->redirects > 0,
-                                            &transfer->hop.target, &transfer->userinfo);
+    enum url_result result = url_of_request(handle);
     if (transfer->callbacks == 1 && result == URL_READ && !target_copy(&transfer->start, &transfer->hop.target))
         result = URL_UNUSABLE;
-    if (result == URL_READ && transfer->start.path != NULL)
+    bool narrowed = !settings()->sessions_lost;
+    if (narrowed && result == URL_READ && transfer->start.text != NULL)
         return ask_and_attach(handle, peer, peer_port) || !settings()->require;
     transfer->left = true;
     if (result == URL_OTHER_SCHEME)
         return true;
-    notice_own(NOTICE_UNREADABLE);
+    notice_own(narrowed ? NOTICE_UNREADABLE : NOTICE_SESSIONS);
     return !settings()->require;
 }
 

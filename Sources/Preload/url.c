@@ -5,12 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "script.h"
+#include "buffer.h"
+#include "handle.h"
 
 /* 7.88; a libcurl before it ignores the flag and gives the name as it stands, which is then refused below. */
 #ifndef CURLU_PUNYCODE
 #define CURLU_PUNYCODE (1 << 12)
 #endif
+
+/* A question has no room for more. */
+enum { TEXT_MOST = 64 * 1024 };
 
 /* Lower case without the locale's say. */
 static char lower(char c)
@@ -38,7 +42,7 @@ static bool take_host(struct target *target, const char *host)
     if (length == 0 || length >= HOST_SIZE)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (host[i] <= ' ' || host[i] >= 0x7f)
+        if (host[i] <= ' ' || host[i] >= 0x7f || host[i] == '%')
             return false;
         target->host[i] = lower(host[i]);
     }
@@ -64,16 +68,42 @@ static char *encoded_path(const char *path, size_t length)
     return to;
 }
 
-static bool take_path(struct target *target, const char *path, const struct script *script)
+/* The path that will be sent; NULL where it is none. */
+static char *path_of(const char *path, const struct script *script)
 {
     /* CURLOPT_REQUEST_TARGET is sent in place of the URL's path. */
     const char *sent = script->texts[TEXT_REQUEST_TARGET];
     if (sent == NULL)
         sent = path;
-    if (sent[0] != '/')
-        return false;
-    target->path = encoded_path(sent, strcspn(sent, "?#"));
-    return target->path != NULL;
+    return sent[0] == '/' ? encoded_path(sent, strcspn(sent, "?#")) : NULL;
+}
+
+static bool write_text(struct target *target, const char *path)
+{
+    struct buffer text;
+    buffer_init(&text, TEXT_MOST);
+    buffer_text(&text, "{\"scheme\":");
+    buffer_json_text(&text, target->scheme);
+    buffer_text(&text, ",\"host\":");
+    buffer_json_text(&text, target->host);
+    buffer_text(&text, ",\"port\":");
+    buffer_json_number(&text, target->port);
+    buffer_text(&text, ",\"path\":");
+    buffer_json_text(&text, path);
+    buffer_add(&text, "}", 2);
+    if (!text.failed)
+        target->text = text.bytes;
+    else
+        buffer_free(&text);
+    return target->text != NULL;
+}
+
+static bool take_path(struct target *target, const char *path, const struct script *script)
+{
+    char *sent = path_of(path, script);
+    bool taken = sent != NULL && write_text(target, sent);
+    free(sent);
+    return taken;
 }
 
 static bool take_port(struct target *target, const char *port, const struct script *script, bool redirected)
@@ -93,21 +123,24 @@ static char *part_of(const struct libcurl *curl, CURLU *url, CURLUPart part, uns
     return curl->url_get(url, part, &text, flags) == CURLUE_OK ? text : NULL;
 }
 
+/* An IPv6 address with a zone (RFC 6874) is another place on each machine: no session can be for it. */
 static enum url_result take_parts(const struct libcurl *curl, CURLU *url, const struct script *script, bool redirected,
                                   struct target *target)
 {
     enum url_result result = URL_UNUSABLE;
     char *scheme = part_of(curl, url, CURLUPART_SCHEME, 0);
     char *host = part_of(curl, url, CURLUPART_HOST, CURLU_PUNYCODE);
+    char *zone = part_of(curl, url, CURLUPART_ZONEID, 0);
     char *port = part_of(curl, url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
     char *path = part_of(curl, url, CURLUPART_PATH, 0);
     if (scheme != NULL && !take_scheme(target, scheme))
         result = URL_OTHER_SCHEME;
-    else if (scheme != NULL && host != NULL && port != NULL && path != NULL && take_host(target, host)
+    else if (zone == NULL && scheme != NULL && host != NULL && port != NULL && path != NULL && take_host(target, host)
              && take_port(target, port, script, redirected) && take_path(target, path, script))
         result = URL_READ;
     curl->free(scheme);
     curl->free(host);
+    curl->free(zone);
     curl->free(port);
     curl->free(path);
     return result;
@@ -123,49 +156,83 @@ static bool has_userinfo(const struct libcurl *curl, CURLU *url)
     return found;
 }
 
-enum url_result url_of_request(const struct libcurl *curl, CURL *easy, const struct script *script, bool redirected,
-                               struct target *target, bool *userinfo)
+static enum url_result read_url(struct handle *handle, const char *text, bool *userinfo)
 {
-    char *text = NULL;
+    const struct libcurl *curl = handle->curl;
+    const struct script *script = &handle->script;
     enum url_result result = URL_UNUSABLE;
-    *target = (struct target){.path = NULL};
-    if (curl->easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &text) != CURLE_OK || text == NULL)
-        return result;
     CURLU *url = curl->url();
+    *userinfo = false;
     if (url == NULL)
         return result;
     /* libcurl's own flags when it parses the URL of a transfer. */
     unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | (script->path_as_is ? CURLU_PATH_AS_IS : 0);
     if (curl->url_set(url, CURLUPART_URL, text, flags) == CURLUE_OK) {
-        result = take_parts(curl, url, script, redirected, target);
-        *userinfo = *userinfo || has_userinfo(curl, url);
+        result = take_parts(curl, url, script, handle->transfer.redirects > 0, &handle->transfer.hop.target);
+        *userinfo = has_userinfo(curl, url);
     }
     curl->url_cleanup(url);
     return result;
 }
 
+/* Whether the URL alone says what was read in it: no option of the script's does, nor, for a host that is not ASCII,
+   the locale. */
+static bool is_plain(const struct script *script, const char *url)
+{
+    if (script->port != 0 || script->path_as_is != 0 || script->texts[TEXT_REQUEST_TARGET] != NULL)
+        return false;
+    for (; *url != '\0'; url++)
+        if ((unsigned char)*url >= 0x80)
+            return false;
+    return true;
+}
+
+static void keep(struct kept_url *kept, const char *url, const struct target *target, bool userinfo)
+{
+    url_forget(kept);
+    kept->url = strdup(url);
+    kept->userinfo = userinfo;
+    if (kept->url == NULL || !target_copy(&kept->target, target))
+        url_forget(kept);
+}
+
+enum url_result url_of_request(struct handle *handle)
+{
+    struct kept_url *kept = &handle->kept_url;
+    struct target *target = &handle->transfer.hop.target;
+    char *url = NULL;
+    bool userinfo;
+    *target = (struct target){.text = NULL};
+    if (handle->curl->easy_getinfo(handle->easy, CURLINFO_EFFECTIVE_URL, &url) != CURLE_OK || url == NULL)
+        return URL_UNUSABLE;
+    bool plain = is_plain(&handle->script, url);
+    if (plain && kept->url != NULL && strcmp(kept->url, url) == 0) {
+        handle->transfer.userinfo |= kept->userinfo;
+        return target_copy(target, &kept->target) ? URL_READ : URL_UNUSABLE;
+    }
+    enum url_result result = read_url(handle, url, &userinfo);
+    handle->transfer.userinfo |= userinfo;
+    if (plain && result == URL_READ)
+        keep(kept, url, target, userinfo);
+    return result;
+}
+
+void url_forget(struct kept_url *kept)
+{
+    zero_free(kept->url, kept->url != NULL ? strlen(kept->url) : 0);
+    target_free(&kept->target);
+    kept->url = NULL;
+}
+
 bool target_copy(struct target *to, const struct target *from)
 {
     *to = *from;
-    to->path = from->path != NULL ? strdup(from->path) : NULL;
-    return to->path != NULL;
+    to->text = from->text != NULL ? strdup(from->text) : NULL;
+    return to->text != NULL;
 }
 
 void target_free(struct target *target)
 {
-    free(target->path);
-    *target = (struct target){.path = NULL};
-}
-
-void target_write(struct buffer *buffer, const struct target *target)
-{
-    buffer_text(buffer, "{\"scheme\":");
-    buffer_json_text(buffer, target->scheme);
-    buffer_text(buffer, ",\"host\":");
-    buffer_json_text(buffer, target->host);
-    buffer_text(buffer, ",\"port\":");
-    buffer_json_number(buffer, target->port);
-    buffer_text(buffer, ",\"path\":");
-    buffer_json_text(buffer, target->path);
-    buffer_text(buffer, "}");
+    free(target->text);
+    *target = (struct target){.text = NULL};
 }

@@ -2,7 +2,6 @@
 #ifndef LANYARD_URL_H
 #define LANYARD_URL_H
 
-#include "buffer.h"
 #include "libcurl.h"
 
 /* HOST_SIZE: DNS names have 253 bytes at most. PATH_MOST: so that a question stays below the agent's limit. */
@@ -12,10 +11,17 @@ struct target {
     char scheme[8]; /* http or https */
     char host[HOST_SIZE]; /* lower case, punycode, IPv6 without brackets */
     long port;
-    char *path; /* as it will be sent, without the query */
+    char *text; /* it as a Target of the agent's, in JSON: with the path as it will be sent, without the query */
 };
 
-struct script;
+/* The URL of a handle's last request and what was read in it: most programs send the next one there too. */
+struct kept_url {
+    char *url; /* NULL where none is kept */
+    struct target target;
+    bool userinfo;
+};
+
+struct handle;
 
 enum url_result {
     URL_READ,
@@ -23,13 +29,14 @@ enum url_result {
     URL_UNUSABLE      /* cannot be read, or is too long */
 };
 
-/* The URL of the request that `easy` is about to send. `redirected`: it is not the one that the script named.
-   `userinfo` is set when it has a user or a password. */
-enum url_result url_of_request(const struct libcurl *curl, CURL *easy, const struct script *script, bool redirected,
-                               struct target *target, bool *userinfo);
+/* Reads the URL of the request that the handle is about to send into its hop's target, and notes a user or a password
+   in it in its transfer. */
+enum url_result url_of_request(struct handle *handle);
+
+/* Drops the kept URL, which may have secrets in it. */
+void url_forget(struct kept_url *kept);
 
 bool target_copy(struct target *to, const struct target *from);
 void target_free(struct target *target);
-void target_write(struct buffer *buffer, const struct target *target);
 
 #endif

@@ -12,6 +12,7 @@ extension Prose {
                 ? "no session is for \(nothing.origin)" : "\(names) is not for \(nothing.origin)"
         case .plainHTTP: "\(names) is for https, this is http"
         case .ambiguous: "\(names) are equally good for \(nothing.origin)"
+        case .noSession where nothing.sessions.isEmpty: "--session or LANYARD_SESSION names no session"
         case .noSession: "there is no session \(names)"
         case .brought: "the script brings a credential of its own"
         case .left: "a redirect left the protection space of \(names)"
@@ -47,9 +48,11 @@ extension Prose {
     }
 
     /// The lines a script's stderr gets where nothing is attached; none where the script wanted it so.
-    public static func notice(_ nothing: NotAttached) -> [String] {
-        if nothing.reason == .brought { return [] }
+    /// - Parameter isRequired: the request is not sent then (`run --require`).
+    public static func notice(_ nothing: NotAttached, isRequired: Bool = false) -> [String] {
+        if nothing.reason == .brought, !isRequired { return [] }
         let cause = cause(nothing)
+        if isRequired { return ["not sent: \(cause)"] + (mend(nothing).map { ["mend: \($0)"] } ?? []) }
         guard let mend = mend(nothing) else { return ["sent without a session: \(cause)"] }
         switch nothing.reason {
         case .needsLogin: return [cause, "sent without it; to log in: \(mend)"]

@@ -48,13 +48,13 @@ extension CommandProse {
         Failure(.noDaemon, "the daemon ended before it answered", mend: "try again; its log may say why: \(log)")
     }
 
-    package static func daemonIsLate() -> Failure {
-        Failure(.noDaemon, "the daemon does not answer in time", mend: "lanyard daemon stop")
+    package static func daemonIsLate(_ pid: Int32) -> Failure {
+        Failure(.noDaemon, "the daemon does not answer in time", mend: "where it hangs for good: kill -9 \(pid)")
     }
 
     /// The daemon did not end when it was told to.
     public static func daemonDoesNotEnd(_ pid: Int64) -> Failure {
-        Failure(.noDaemon, "the daemon has not ended within 15 s", mend: "run: kill \(pid)")
+        Failure(.noDaemon, "the daemon has not ended within 50 s", mend: "run: kill \(pid)")
     }
 
     /// The answer is not what this version's interface says.

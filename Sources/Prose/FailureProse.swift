@@ -69,7 +69,8 @@ extension Failure {
 
     /// The secret cannot stand in a header field.
     public static let badSecret = Failure(
-        .usage, "the secret is empty, or has a control character in it (CR, LF, NUL), or is not UTF-8",
+        .usage,
+        "the secret is empty, or longer than 30 KiB, or has a control character in it (CR, LF, NUL), or is not UTF-8",
         mend: "check what was given on stdin")
 
     /// A text is no place for `--for`.
@@ -82,7 +83,8 @@ extension Failure {
     /// A text is no URL.
     public static func badURL(_ text: String) -> Failure {
         Failure(
-            .usage, "\(Prose.printable(text)) is not an http or https address", mend: "write it in full, without a user"
+            .usage, "\(Prose.withoutUser(text)) is not an http or https address",
+            mend: "write it in full, without a user"
         )
     }
 
@@ -124,8 +126,15 @@ extension Failure {
 }
 
 extension Prose {
+    /// A URL that a person typed, without what stands before an `@`: it may be a password.
+    static func withoutUser(_ text: String) -> String {
+        guard let at = text.lastIndex(of: "@") else { return printable(text) }
+        let start = text.firstRange(of: "://")?.upperBound ?? text.startIndex
+        return printable(start < at ? text[..<start] + "…" + text[at...] : text[at...])
+    }
+
     /// A text that came from outside, fit for a terminal and cut at 200 characters.
-    public static func printable(_ text: String) -> String { shown(text.prefix(200)) }
+    public static func printable(_ text: some StringProtocol) -> String { shown(text.prefix(200)) }
 }
 
 extension Failure {

@@ -15,6 +15,13 @@ extension Failure {
             mend: mend ?? "check the address and try again")
     }
 
+    /// The server could not be told of a logout: the session is still here.
+    public static func notLoggedOut(_ failure: Failure, _ name: SessionName) -> Failure {
+        Failure(
+            failure.code, failure.message, session: name,
+            mend: "try again, or forget it without telling the server: lanyard remove \(name)")
+    }
+
     /// The login has to be given something.
     public static func needsInput(_ what: String) -> Failure {
         Failure(
@@ -39,6 +46,9 @@ extension Prose {
     public static func tooLarge(bytes: Int) -> String { "the answer is larger than \(bytes / 1024) KiB" }
     /// The certificate or the handshake failed.
     public static func tls(_ reason: String) -> String { "TLS failed: \(printable(reason))" }
+    /// The mend of a certificate that does not verify.
+    public static let mendTLS =
+        "for a CA of your own: lanyard daemon stop, then CURL_CA_BUNDLE=FILE lanyard daemon start"
     /// The answer is not JSON.
     public static let notJSON = "the answer is not JSON"
     /// The page has no form.
@@ -47,6 +57,8 @@ extension Prose {
     public static let noPasswordField = "the form has no password field"
     /// The answer lacks what was asked for.
     public static func missing(_ what: String) -> String { "the answer has no \(what)" }
+    /// The answer sets no session cookie.
+    public static let noSessionCookie = "the answer sets no session cookie"
     /// An answer that the recipe does not know.
     public static func unexpected(status: Int) -> String {
         status >= 500 ? "the server failed (status \(status))" : "the server answered with status \(status)"
@@ -82,7 +94,9 @@ extension Prose {
     public static func libcurlFailed(_ reason: String) -> String { "libcurl cannot be used: \(printable(reason))" }
 
     /// Logout: the server was told.
-    public static func told(_ site: String, _ what: String) -> String { "told \(site) to \(what)" }
+    public static func toldToEnd(_ site: String) -> String { "told \(site) to end the session" }
+    /// Logout: the server was told to revoke.
+    public static func toldToRevoke(_ site: String) -> String { "told \(site) to revoke the refresh token" }
     /// Logout: the server has no way to be told.
     public static func notTold(_ site: String) -> String {
         "\(site) has no logout that Lanyard knows: what it gave stays valid there until it ends"
@@ -95,6 +109,10 @@ extension Prose {
     public static func wasOut(_ site: String) -> String { "\(site) had ended it already" }
     /// Logout: a JWT cannot be taken back.
     public static let jwtStays = "its access token cannot be taken back: the server takes it until it expires"
+    /// Logout: there is no server to tell.
+    public static func wasAdded(_ name: SessionName) -> String {
+        "\"\(name)\" was added by hand: no server was told, and what it gives stays valid there"
+    }
     /// Logout: the session is gone here.
     public static func forgot(_ name: SessionName) -> String { "forgot \"\(name)\"" }
     /// Login: what a site asks for.

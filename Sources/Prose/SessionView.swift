@@ -70,6 +70,13 @@ extension SessionView {
         return json.finish()
     }
 
+    /// The session as an element of that array.
+    public func json() -> SecretBytes {
+        var json = JSONWriter()
+        json.object { writeListed(&$0) }
+        return json.finish()
+    }
+
     /// The object of `lanyard show --json`: what `list` says, and what `details` adds to it.
     public func json(details: JSONValue) -> SecretBytes {
         var json = JSONWriter()

@@ -15,6 +15,10 @@ extension Failure {
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
         .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")
+    /// The passphrase file cannot be used: the vault waits for it, or for a person.
+    public static func passphraseFile(_ path: String, _ why: String, mend: String) -> Failure {
+        Failure(.storeLocked, "the passphrase file \(Prose.printable(path)) \(why)", mend: mend)
+    }
     /// A vault was to be made where there is one.
     public static let vaultExists = Failure(.usage, "there is a vault already", mend: "lanyard unlock")
     /// The vault is open already.
@@ -72,9 +76,13 @@ extension Prose {
     }
     /// A second daemon writes.
     public static let anotherWriter = ("another lanyardd has the store open", mend: "lanyard daemon stop")
-    /// The passphrase file cannot be used.
-    public static func passphraseFile(_ path: String, _ why: String) -> (String, mend: String) {
-        ("the passphrase file \(printable(path)) \(why)", "chmod 600 it, and let it be your own")
+    /// The mend of a passphrase file's mode.
+    public static let mendMode = "chmod 600 it, and let it be your own; then: lanyard unlock"
+    /// The mend of a passphrase file that holds none.
+    public static let mendPassphraseFile = "put the passphrase into a file of your own, mode 600; then: lanyard unlock"
+    /// The record of the backend is damaged.
+    public static func recordDamaged(_ path: String) -> (String, mend: String) {
+        ("\(path), which says where your sessions are, is damaged", "write vault into it")
     }
     /// A system call failed.
     public static func io(_ path: String, _ reason: String) -> (String, mend: String) {
@@ -145,6 +153,12 @@ extension Failure {
         Failure(
             .internal, "there is no lanyardd at \(path) any more", mend: "install Lanyard again; the daemon runs on")
     }
+    /// The daemon is ending.
+    public static let stopping = Failure(.internal, "the daemon is ending", mend: "try again")
+    /// Another daemon has the socket's lock, and does not listen.
+    public static func daemonDoesNotListen(_ path: String) -> Failure {
+        Failure(.internal, "another lanyardd has \(path) and does not answer there", mend: "lanyard daemon stop")
+    }
     /// Another daemon has the socket.
     public static func daemonRunsAlready(_ path: String) -> Failure {
         Failure(.internal, "another lanyardd answers at \(path)", mend: "lanyard daemon stop")
@@ -159,6 +173,9 @@ extension Prose {
     public static func serviceStatus(_ store: String?) -> String { "the store is \(store ?? "closed")" }
     /// It has begun to end.
     public static let stopping = "finishing what is under way"
+    /// It is not known where things are kept.
+    public static let noHome =
+        "HOME is not set, so there is nowhere to keep sessions; set it, or XDG_DATA_HOME and XDG_STATE_HOME"
     /// It ends.
     public static let stopped = "stopped"
     /// The person has locked the store.

@@ -68,6 +68,11 @@ extension Recipe {
                 ])
         })
 
+    /// What simplejwt's errors say of a refresh token that no later attempt will make good.
+    private static let refusals = [
+        "token_not_valid", "no_active_account", "user_not_found", "user_inactive", "password_changed",
+    ]
+
     /// djangorestframework-simplejwt, with or without rotation and blacklist.
     static let simpleJWT = Recipe(
         name: "simplejwt", title: "a user name and a password for a JWT (simplejwt)", kind: .jwt,
@@ -84,7 +89,11 @@ extension Recipe {
         renewal: [
             Exchange(
                 "POST", .relative("refresh/"), body: .json([.init("refresh", .input(.refresh))]),
-                rules: [AnswerRule([200, 201], .proceed), AnswerRule([400, 401], .refreshRefused)],
+                rules: [
+                    AnswerRule([200, 201], .proceed),
+                    // In simplejwt's own words: a gateway's 401 or Django's 400 says nothing about the token.
+                    AnswerRule([401], .refreshRefused, if: .member("code", isOneOf: Self.refusals)),
+                ],
                 captures: [
                     .access(members: ["access"], scheme: "Bearer"), .refresh(member: "refresh", isRequired: false),
                 ])

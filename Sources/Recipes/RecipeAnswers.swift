@@ -4,8 +4,6 @@ import Model
 
 /// What answers mean, and what is taken of them.
 extension RecipeRun {
-    /// The longest token that is taken, in bytes: an answer to the preload library has 64 KiB at most.
-    private static let longestToken = 32 << 10
     /// Where a text that tells answers apart is looked for, in bytes.
     private static let searched = 64 << 10
     /// The longest wait that is believed, in seconds: a day.
@@ -114,7 +112,7 @@ extension RecipeRun {
         guard let value = members.lazy.compactMap({ object[$0]?.secret }).first else {
             throw .missingMember(members.first ?? "")
         }
-        guard value.isFieldValue, value.count <= Self.longestToken else { throw .unacceptableToken }
+        guard value.isFieldValue else { throw .unacceptableToken }
         return value
     }
 
@@ -125,11 +123,6 @@ extension RecipeRun {
         guard form.isPost else { throw .passwordInURL(shown(answer.url)) }
         return (form, page.base)
     }
-}
-
-extension JSONValue {
-    /// Whether it is an object.
-    var isObject: Bool { members != nil }
 }
 
 extension Span<UInt8> {

@@ -37,6 +37,9 @@ struct BackendRecord {
     /// - Throws: ``StoreFailure/otherBackend(recorded:asked:)`` where another one is recorded.
     func choice(asked: String) throws(StoreFailure) -> Choice {
         let recorded = try read()
+        if let recorded, Backend(rawValue: recorded) == nil, !Self.notHere.contains(recorded) {
+            throw .recordDamaged(path: folder.path(of: Self.fileName))
+        }
         if asked != Self.automatic, let recorded, recorded != asked {
             throw .otherBackend(recorded: recorded, asked: asked)
         }

@@ -34,12 +34,20 @@ final class Folder {
     deinit { close(descriptor) }
 
     private static func make(_ path: String) throws(StoreFailure) {
-        if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-            throw .io(path: path, errno: errno)
+        if unsafe mkdir(path, 0o700) != 0 {
+            if errno == EEXIST { return }
+            guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+                throw .io(path: path, errno: errno)
+            }
+            try make(String(path[..<slash]))
+            if unsafe mkdir(path, 0o700) != 0, errno != EEXIST { throw .io(path: path, errno: errno) }
         }
-        try make(String(path[..<slash]))
-        if unsafe mkdir(path, 0o700) != 0, errno != EEXIST { throw .io(path: path, errno: errno) }
+        // What is written into it must not be lost with its name. A parent that only lets pass is not ours to sync.
+        let parent = unsafe Glibc.open(path + "/..", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if parent >= 0 {
+            fsync(parent)
+            close(parent)
+        }
     }
 
     /// The path of the file `name`.

@@ -34,7 +34,7 @@ enum PassphraseFile {
         guard unsafe fstat(descriptor, &status) == 0 else { throw .io(path: path, errno: errno) }
         if status.st_mode & S_IFMT != S_IFREG { throw .passphraseFile(path: path, .notAFile) }
         if status.st_uid != geteuid() { throw .passphraseFile(path: path, .notYours) }
-        if status.st_mode & 0o044 != 0 { throw .passphraseFile(path: path, .readableByOthers) }
+        if status.st_mode & 0o066 != 0 { throw .passphraseFile(path: path, .readableByOthers) }
     }
 
     private static func fill(

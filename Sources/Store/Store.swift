@@ -114,6 +114,13 @@ public struct StoreSettings: Sendable {
         }
     }
 
+    /// The same with the passphrase in a file of the person's own, which is checked like that of the settings.
+    /// - Throws: also ``StoreFailure/passphraseFile(path:_:)``, or `io` where it cannot be read: ``state`` is as it was.
+    public func unlock(passphraseFile path: String, create: Bool) async throws(StoreFailure) -> [StoredSession] {
+        let passphrase = try await perform { _ throws(StoreFailure) in try PassphraseFile.read(path) }
+        return try await unlock(passphrase: passphrase, create: create)
+    }
+
     /// Writes changes down, all or none; they outlast a crash when this returns. What is called first is first in the
     /// journal; what is called while the disk is busy is written together.
     /// - Throws: ``StoreFailure/io(path:errno:)`` where the disk is full or failing: nothing of the batch was kept, and

@@ -32,6 +32,8 @@ public enum StoreFailure: Error, Equatable, Sendable {
     case otherBackend(recorded: String, asked: String)
     /// A backend that this version of Lanyard does not have.
     case backendNotHere(String)
+    /// The record of the choice names no backend; its path.
+    case recordDamaged(path: String)
     /// No backend has this name.
     case unknownBackend(String)
     /// A system call failed; `errno` after it. `EFBIG` also for a batch above 64 MiB.

@@ -97,10 +97,14 @@ public let agentInterfaceDescription = #"""
       # -u, userinfo in the URL, a bearer option, or a netrc entry for the host
       brought: []string,
       # names of the cookies the script brings itself
-      cookies: []string
+      cookies: []string,
+      # a request that gets nothing will not be sent (run --require)
+      required: bool
     ) -> (
       # null: nothing is attached
       session: ?string,
+      # the session's version, for Received
+      version: ?int,
       headers: []Header,
       # the Cookie header's value
       cookie: ?string,
@@ -116,8 +120,11 @@ public let agentInterfaceDescription = #"""
     method Received(
       protocol: ?int,
       session: string,
-      start: Target,
+      # as in the answer to Attach; cookies for an older login are dropped
+      version: int,
       target: Target,
+      # names of the cookies the script brought itself on that hop: what came back for them is not the session's
+      cookies: []string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
     ) -> ()
@@ -228,7 +235,8 @@ public let agentInterfaceDescription = #"""
       # RFC 3339
       started: string,
       store: (kind: string, state: string, reason: string),
-      sessions: int,
+      # null while the store is not open
+      sessions: ?int,
       next: []Renewal,
       # the secrets in memory cannot be swapped out
       memory_locked: bool,
@@ -253,7 +261,13 @@ public let agentInterfaceDescription = #"""
 
     # Open the store: without a passphrase, where nobody needs to be asked; with one, the vault.
     # With create, make a vault: only where there is none.
-    method Unlock(protocol: ?int, passphrase: ?string, create: bool) -> ()
+    method Unlock(
+      protocol: ?int,
+      passphrase: ?string,
+      # instead of it: the absolute path of a file of the caller's own, mode 600, that holds it
+      passphrase_file: ?string,
+      create: bool
+    ) -> ()
 
     # changed: another program is installed by now where this one was started from; to have it, Stop this one.
     method Reload(protocol: ?int) -> (changed: bool)

@@ -34,6 +34,4 @@ public struct MessageFraming: ~Copyable {
     /// The next whole message; nil where there is none yet.
     public mutating func next() -> SecretBytes? { ready.isEmpty ? nil : ready.removeFirst() }
 
-    /// Whether whole messages wait.
-    public var hasMessage: Bool { !ready.isEmpty }
 }

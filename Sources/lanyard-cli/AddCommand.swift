@@ -45,6 +45,8 @@ struct Add: ParsableCommand {
         }
     }
 
+    @OptionGroup var result: ResultOptions
+
     func run() throws {
         let secrets = try secrets()
         var agent = try Agent.reach()
@@ -61,7 +63,7 @@ struct Add: ParsableCommand {
                 json.member("client_id", clientID)
             }
         }
-        try Output.write(CommandProse.kept(session) + "\n")
+        try result.write(session, [CommandProse.kept(session)])
     }
 
     /// The credential, and the refresh token after it.

@@ -9,12 +9,14 @@ struct Refresh: ParsableCommand {
 
     @OptionGroup var session: SessionArgument
 
+    @OptionGroup var result: ResultOptions
+
     func run() throws {
         var agent = try Agent.reach()
         let renewed = try agent.withOpenStore { agent throws(Failure) in
             try agent.session(.refresh) { $0.member("session", session.name) }
         }
-        try Output.write(CommandProse.renewed(renewed) + "\n")
+        try result.write(renewed, [CommandProse.renewed(renewed)])
     }
 }
 

@@ -33,11 +33,18 @@ struct Login: ParsableCommand {
     @Flag(help: "Never ask; fail where something would have to be asked.")
     var noInteractive = false
 
+    @OptionGroup var result: ResultOptions
+
+    func validate() throws {
+        guard !isURL, name != nil || recipe != nil || !places.isEmpty else { return }
+        throw ValidationError("--name, --recipe and --for go with a URL; a session is logged in to as it was made")
+    }
+
     func run() throws {
         let given = passwordStdin ? try SecretInput.lines(of: SecretInput.readAll(), names: ["password"]).first : nil
         var agent = try Agent.reach()
         let found = try discover(&agent)
-        if let statement = found["statement"]?.string { try Output.write(shown(statement) + "\n") }
+        if !result.json, let statement = found["statement"]?.string { try Output.write(shown(statement) + "\n") }
         let answers = try answers(to: found, password: given)
         let session = try agent.withOpenStore(making: true) { agent throws(Failure) in
             try agent.session(.login) { json in
@@ -47,8 +54,7 @@ struct Login: ParsableCommand {
                 json.member("password", answers.password)
             }
         }
-        try Output.write(CommandProse.loggedIn(session) + "\n")
-        if let hint = CommandProse.tryCurl(session) { try Output.write(hint + "\n") }
+        try result.write(session, [CommandProse.loggedIn(session)] + (CommandProse.tryCurl(session).map { [$0] } ?? []))
     }
 
     private var isURL: Bool { place.contains("://") }
@@ -60,7 +66,7 @@ struct Login: ParsableCommand {
                 try agent.call(.discover) { writePlace(&$0) }
             }
         } catch {
-            guard !isURL, error.code == .noMatch, place.contains(".") else { throw error }
+            guard !isURL, error.code == .noMatch, place.contains("."), !place.hasPrefix("/") else { throw error }
             throw CommandProse.looksLikeHost(error, place)
         }
     }

@@ -11,6 +11,18 @@ struct OutputOptions: ParsableArguments {
     @OptionGroup var color: ColorOption
 }
 
+/// How a command whose result is a session tells it.
+struct ResultOptions: ParsableArguments {
+    @Flag(help: "Print the session as JSON, as list does.")
+    var json = false
+
+    /// Prints the session, or what people are told about it.
+    func write(_ session: SessionView, _ lines: [String]) throws(Failure) {
+        if json { return try Output.write(JSONPage.text(of: session.json())) }
+        for line in lines { try Output.write(line + "\n") }
+    }
+}
+
 /// Whether a result is coloured.
 struct ColorOption: ParsableArguments {
     @Option(name: .customLong("color"), help: "Colour: auto (on a terminal), always or never.")

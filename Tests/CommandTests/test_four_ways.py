@@ -69,6 +69,16 @@ def test_token(any_person, site, recipe):
     assert any_person.lanyard("token", site.me).out.rstrip("\n") == token
 
 
+def test_results_for_scripts(any_person, site):
+    """What login, add and refresh come to, as `list --json` says it."""
+    said = login(any_person, site, "simplejwt", "s", options=["--json"]).out
+    assert json.loads(said) | {"expires": None} == sessions(any_person)["s"] | {"expires": None}
+    renewed = json.loads(any_person.lanyard("refresh", "s", "--json").out)
+    assert renewed["name"] == "s" and renewed["state"] == "active"
+    kept = any_person.lanyard("add", "k", "--for", site.origin, "--bearer", "--json", input="not-a-token\n")
+    assert json.loads(kept.out) == sessions(any_person)["k"]
+
+
 def test_a_cookie_session_has_no_token(any_person, site):
     login(any_person, site, "django", "s")
     any_person.lanyard("token", "s", status=64)

@@ -18,11 +18,11 @@ ADDED = {
 }
 
 
-def login(person, site, recipe, name, **options):
+def login(person, site, recipe, name, options=(), **more):
     return person.lanyard(
         *("login", site.origin + LOGINS[recipe][0], "--recipe", recipe, "--user", site.user),
-        *("--password-stdin", "--name", name),
-        **{"input": site.password + "\n"} | options,
+        *("--password-stdin", "--name", name, *options),
+        **{"input": site.password + "\n"} | more,
     )
 
 

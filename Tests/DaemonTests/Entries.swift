@@ -43,12 +43,12 @@ struct Sessions {
 
     /// What a request for `url` gets at hop 0.
     func choose(_ url: String, named names: String...) throws -> String {
-        choose(AttachQuestion(about: try target(url), sessions: names.compactMap { SessionName($0) }))
+        choose(AttachQuestion(about: try target(url), sessions: names))
     }
 
     /// What a redirect from `start` to `url` gets.
     func follow(_ start: String, to url: String, left: Bool = false, named names: String...) throws -> String {
-        var question = AttachQuestion(about: try target(url), sessions: names.compactMap { SessionName($0) })
+        var question = AttachQuestion(about: try target(url), sessions: names)
         question.start = try target(start)
         question.hop = 1
         question.hasLeft = left

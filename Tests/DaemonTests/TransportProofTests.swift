@@ -11,7 +11,7 @@ struct TransportProofTests {
         let session = try entry("s", [url.hasPrefix("http:") ? "http://127.0.0.1" : "https://api.example.com"]) {
             $0.settings.insecure = insecure
         }
-        var question = AttachQuestion(about: try target(url), sessions: [])
+        var question = AttachQuestion(about: try target(url))
         edit(&question)
         return TransportProof.objection(question, session.session)
     }

@@ -107,10 +107,4 @@ struct ProtectionSpaceTests {
             Place(scheme: .https, host: .below("a.b"), port: 8443, path: "/x/").description == "https://*.a.b:8443/x")
         #expect(Place(scheme: .http, host: .exactly("::1"), port: 80).description == "http://[::1]")
     }
-
-    @Test func near() {
-        let place = Place(scheme: .https, host: .exactly("a.b"), port: 443, path: "/x")
-        #expect(place.isNear(target(.http, "a.b", 80, "/x")))
-        #expect(!place.isNear(target(.https, "b", 443, "/x")))
-    }
 }

@@ -279,11 +279,43 @@ static void closes(void)
         CHECK(fstat(i, &status) == 0 && status.st_ino == inode);
 }
 
-static void loop(long count)
+static void loop(long count, long follow)
 {
     CURL *easy = make();
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, follow);
     for (long i = 0; i < count; i++)
         CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+}
+
+/* The same URL again and again, with options between that change what is sent where. */
+static void again(void)
+{
+    CURL *easy = make();
+    char user[256];
+    CHECK(snprintf(user, sizeof user, "http://me:secret@%s", url + strlen("http://")) < (int)sizeof user);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, "/other");
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_REQUEST_TARGET, NULL);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 0L);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_URL, user);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    CURL *clone = curl_easy_duphandle(easy);
+    CHECK(curl_easy_perform(clone) == CURLE_OK);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_reset(easy);
+    curl_easy_setopt(easy, CURLOPT_URL, url);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, drop);
+    curl_easy_setopt(easy, CURLOPT_PORT, atol(strrchr(url, ':') + 1));
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(clone);
     curl_easy_cleanup(easy);
 }
 
@@ -350,14 +382,16 @@ int main(int count, char **words)
     static const struct {
         const char *name;
         void (*run)(void);
-    } all[] = {{"reuse", reuse}, {"prereq", prereq}, {"middle", middle}, {"late", late},
-               {"forks", forks},                {"multi", multi}, {"closes", closes}, {"null", null}};
+    } all[] = {{"reuse", reuse}, {"again", again}, {"prereq", prereq}, {"middle", middle}, {"late", late},
+               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}};
     if (strcmp(what, "threads") == 0)
         threads(number);
     if (strcmp(what, "with") == 0)
         with(words + 3);
     if (strcmp(what, "loop") == 0)
-        loop(number);
+        loop(number, 0);
+    if (strcmp(what, "follow") == 0)
+        loop(number, 1);
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
         if (strcmp(what, all[i].name) == 0)
             all[i].run();

@@ -84,10 +84,11 @@ class FakeAgent:
         return True
 
 
-def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=None, notice=()):
+def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=None, notice=(), version=7):
     return {
         "parameters": {
             "session": session,
+            "version": version,
             "headers": [{"name": name, "value": value} for name, value in headers],
             "cookie": cookie,
             "reason": "attached",

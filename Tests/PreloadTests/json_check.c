@@ -36,7 +36,7 @@ static void print(const struct answer *answer)
         printf("field %s: %s\n", answer->fields[i].name, answer->fields[i].value);
     for (size_t i = 0; i < answer->notice_count; i++)
         printf("notice %s\n", answer->notices[i]);
-    printf("continues %d renewing %d\n", answer->continues, answer->renewing);
+    printf("continues %d renewing %d version %ld\n", answer->continues, answer->renewing, answer->version);
 }
 
 /* With `mutate N`: reads the input, changed at N random places at a time, again and again; a crash or a sanitizer's

@@ -93,6 +93,15 @@ def test_two_misses_and_it_is_left_alone(curl, agent, serve, hang):
     assert done.stdout == "ok" * 10 and len(agent.questions) == 2
 
 
+def test_a_late_report_is_no_miss(curl, agent, serve, hang):
+    server = serve({"/set": (200, [("Set-Cookie", "a=1")], b"ok")})
+    answers = iter([[attached()], [hang], [hang], [attached()], [{"parameters": {}}]])
+    agent.answer = lambda message: next(answers)
+    curl(*[server.url("/set")] * 3, env={"LANYARD_RUN": None})
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours", None, "Bearer ours"]
+    assert [m["method"].rsplit(".")[-1] for m in agent.messages] == ["Attach", "Received", "Attach", "Attach", "Received"]
+
+
 def test_require(curl, agent, serve, tmp_path, hang):
     server = serve()
     agent.answer = lambda message: [nothing(notice=["no session is for it"])]
@@ -186,6 +195,38 @@ def test_an_agent_of_another_user_is_not_asked(curl, agent, serve, library, tmp_
 def test_odd_environments(curl, serve, env):
     server = serve()
     assert curl(server.url(), env=env).stdout == "ok"
+
+
+@pytest.mark.parametrize("names", [",", ",,,", "," * 10000, ",".join(f"s{i}" for i in range(65)), "s," * 65])
+def test_sessions_that_cannot_be_told_are_not_all_sessions(curl, agent, serve, names):
+    server = serve()
+    env = {"LANYARD_SESSION": names}
+    done = curl(server.url(), server.url(), env=env)
+    assert (done.returncode, done.stdout) == (0, "okok")
+    assert done.stderr == "lanyard: LANYARD_SESSION names no session, or more than 64: sent without a session\n"
+    assert curl(server.url(), env={**env, "LANYARD_RUN": None}).stderr == ""
+    assert curl("-Z", server.url(), env=env).stdout == "ok"
+    assert agent.messages == [] and sent_plain(server)
+    count = len(server.requests)
+    done = curl(server.url(), env={**env, "LANYARD_RUN": "require"})
+    assert done.returncode == 42 and "not sent, because --require was given" in done.stderr
+    assert len(server.requests) == count
+
+
+@pytest.mark.parametrize("names, asked", [
+    ("", []), (None, []), (",a,,b,", ["a", "b"]), (",".join(f"s{i}" for i in range(64)) + ",", [f"s{i}" for i in range(64)]),
+])
+def test_sessions_that_are_named(curl, agent, serve, names, asked):
+    curl(serve().url(), env={"LANYARD_SESSION": names})
+    assert agent.questions[0]["sessions"] == asked
+
+
+def test_a_name_that_is_lost_to_memory_is_not_left_out(curl, agent, serve, library, tmp_path):
+    server = serve()
+    cc("-shared", "-fPIC", "-o", tmp_path / "no_memory.so", HERE / "no_memory.c")
+    done = curl(server.url(), env={"LD_PRELOAD": f"{tmp_path}/no_memory.so:{library}", "LANYARD_SESSION": "a,lost,b"})
+    assert done.stdout == "ok" and "LANYARD_SESSION names no session" in done.stderr
+    assert agent.messages == [] and sent_plain(server)
 
 
 def test_odd_requests(curl, agent, serve):

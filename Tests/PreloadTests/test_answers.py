@@ -38,16 +38,16 @@ def with_value(escaped):
 def test_answers(read):
     assert read(attached("s", [("A", "1"), ("B-c", 'q"\\/ä€😀')], "a=1", ["line one", "two"])) == [
         "session s", "reason attached", "cookie a=1", "field A: 1", 'field B-c: q"\\/ä€😀', "notice line one", "notice two",
-        "continues 0 renewing 0"]
+        "continues 0 renewing 0 version 7"]
     assert read(nothing("left"))[:2] == ["session -", "reason left"]
-    assert read(RENEWING)[-1] == "continues 1 renewing 1"
-    assert read(" { } ") == ["session -", "reason ", "cookie -", "continues 0 renewing 0"]
+    assert read(RENEWING)[-1] == "continues 1 renewing 1 version 0"
+    assert read(" { } ") == ["session -", "reason ", "cookie -", "continues 0 renewing 0 version 0"]
 
 
 def test_errors_attach_nothing(read):
     error = {"error": "io.lanyard.Agent.StoreLocked", "parameters": {"message": "the store is locked"}}
     assert read(error) == ["session -", "reason io.lanyard.Agent.StoreLocked", "cookie -", "notice the store is locked",
-                           "continues 0 renewing 0"]
+                           "continues 0 renewing 0 version 0"]
     assert read({**attached(), **{"error": "x"}})[0] == "session -"
     assert read(dict(reversed(error.items()))) == read(error)
 
@@ -94,6 +94,16 @@ def test_messages_that_are_refused(read, message):
 def test_field_names_that_are_no_tokens(read, name):
     text = with_value("v").replace('"X"', f'"{name}"')
     assert read(text) == ["refused"]
+
+
+@pytest.mark.parametrize("version, read_as", [
+    ("0", 0), ("1", 1), (" 42 ", 42), ("null", 0), ("9223372036854775807", 2**63 - 1), ("9223372036854775808", None),
+    ("99999999999999999999999", None), ("01", None), ("00", None), ("-1", None), ("1.0", None), ("1e3", None), ('"1"', None),
+    ("", None), ("true", None), ("nul", None), ("1,\"version\":1", None), ("[]", None),
+])
+def test_versions(read, version, read_as):
+    lines = read('{"parameters":{"session":"s","version":%s,"reason":"attached"}}' % version)
+    assert lines[-1] == ("refused" if read_as is None else f"continues 0 renewing 0 version {read_as}")
 
 
 def test_too_many_fields(read):

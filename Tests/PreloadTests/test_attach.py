@@ -228,6 +228,24 @@ def test_set_cookie_is_reported_for_hops_that_carried_a_session(curl, agent, ser
     assert len(agent.received) == 4
 
 
+def test_what_is_reported(curl, agent, serve):
+    there = serve({"/end": (200, [("Set-Cookie", "b=2")], b"")})
+    here = serve({"/go": (302, [("Set-Cookie", "a=1"), ("Location", there.url("/end"))], b"")})
+    agent.answer = by_target({here.port: attached("mine", version=12), there.port: attached("mine", version=2**63 - 1)})
+    curl("-L", here.url("/go"))
+    target = {"scheme": "http", "host": "127.0.0.1"}
+    assert agent.received == [
+        {"protocol": 1, "session": "mine", "version": 12, "target": {**target, "port": here.port, "path": "/go"},
+         "set_cookie": ["a=1"]},
+        {"protocol": 1, "session": "mine", "version": 2**63 - 1, "target": {**target, "port": there.port, "path": "/end"},
+         "set_cookie": ["b=2"]}]
+    without = attached("mine")
+    del without["parameters"]["version"]
+    agent.answer = by_target({}, without)
+    curl(there.url("/end"))
+    assert agent.received[-1]["version"] == 0, "an agent that names none"
+
+
 def test_parallel_transfers(curl, agent, serve):
     server = serve()
     done = curl("-Z", "--parallel-immediate", *[server.url(f"/{i}") for i in range(20)])
@@ -342,6 +360,26 @@ def test_the_transport_is_described(curl, agent, serve, tls, tmp_path):
     assert (agent.questions[-1]["target"]["host"], agent.questions[-1]["peer"]) == ("api.example.com", "127.0.0.1")
 
 
+def test_a_detour_proves_nothing_over_plain_http(curl, agent, serve, tls):
+    context, certificate = tls
+    server, secure = serve(), serve(tls=context)
+
+    def peer(url, *options, to=server):
+        assert curl("--connect-to", f"::127.0.0.1:{to.port}", *options, url).stdout == "ok"
+        return agent.questions[-1]["peer"]
+
+    for host in ("api.example.com", "localhost.example", "xlocalhost", "127.example", "128.0.0.1", "localhost."):
+        assert peer(f"http://{host}:{server.port}/") is None, host
+    for host in ("localhost", "LOCALHOST", "api.localhost", "127.0.0.1", "127.2", "[::1]"):
+        assert peer(f"http://{host}:{server.port}/", "-g") == "127.0.0.1", host
+    assert peer("https://localhost/", "--cacert", certificate, to=secure) == "127.0.0.1"
+    resolve = ["--resolve", f"api.example.com:{server.port}:127.0.0.1"]
+    curl("--connect-to", f"other.example::127.0.0.1:{server.port}", *resolve, f"http://api.example.com:{server.port}/")
+    assert agent.questions[-1]["peer"] is None, "a list for another host counts too"
+    curl(*resolve, f"http://api.example.com:{server.port}/")
+    assert agent.questions[-1]["peer"] == "127.0.0.1"
+
+
 def test_urls_are_read_as_libcurl_reads_them(curl, agent, serve):
     server, other = serve(), serve()
     curl("-g", f"http://127.0.0.1:{other.port}\\@127.0.0.1:{server.port}/x")
@@ -355,6 +393,14 @@ def test_urls_are_read_as_libcurl_reads_them(curl, agent, serve):
     count = len(agent.messages)
     curl("--request-target", "*", server.url("/mine"))
     assert len(agent.messages) == count, "what is no path cannot be asked about"
+
+
+def test_a_host_with_a_zone_cannot_be_asked_about(curl, agent, serve):
+    server = serve()
+    for host in ("[::1%251]", "[fe80::1%25lo]"):
+        done = curl("-g", "--connect-to", f"::127.0.0.1:{server.port}", f"http://{host}:{server.port}/")
+        assert done.stdout == "ok" and "cannot be asked about" in done.stderr, host
+    assert agent.messages == [] and len(server.requests) == 2
 
 
 def test_other_schemes_are_not_asked_about(curl, agent, tmp_path):

@@ -55,6 +55,27 @@ def test_reuse_clone_and_reset(program, agent, serve):
     assert [q["cookies"] for q in agent.questions] == [["mine"], []], "the clone's question was the same"
 
 
+def test_the_same_url_again_under_other_options(program, agent, serve):
+    server = serve()
+    agent.answer = lambda message: [nothing()]
+    ok(program("again", server.url("/a/../b?secret=1")))
+    plain = ("/b", [])
+    assert [(q["target"]["path"], q["brought"]) for q in agent.questions] == [
+        plain, plain, ("/other", []), ("/a/../b", []), plain, ("/b", ["authorization"]), ("/b", ["authorization"]),
+        plain, plain, plain]
+    assert all(q["target"] == q["start"] for q in agent.questions)
+    assert all(q["target"]["port"] == server.port for q in agent.questions)
+
+
+def test_the_same_redirect_again(run, client, agent, serve):
+    there = serve()
+    here = serve({"/go": (302, [("Location", there.url("/end"))], b"")})
+    agent.answer = lambda message: [nothing("left" if message["parameters"]["hop"] else "no-match")]
+    ok(run(client, "follow", here.url("/go"), 2))
+    assert [(q["hop"], q["start"]["path"], q["target"]["path"], q["target"]["port"]) for q in agent.questions] == [
+        (0, "/go", "/go", here.port), (1, "/go", "/end", there.port)] * 2
+
+
 def test_own_prereq_callback(program, agent, serve):
     server = serve()
     ok(program("prereq", server.url()))

@@ -1,0 +1,106 @@
+import EventLoop
+import Model
+import Prose
+import Recipes
+
+/// One renewal of one session.
+///
+/// A rotated refresh token is never lost: the intent is in the journal before the exchange, the answer is in the journal
+/// before anybody gets the new token. An answer that comes after the session got another refresh token, by a new login,
+/// is dropped: whether it did is looked at where nobody else can change it.
+@LoopActor struct RenewalAttempt {
+    /// A renewed session that the journal has to take.
+    struct Unsaved {
+        /// The session as it shall be.
+        var session: Session
+        /// The refresh token that was spent for it.
+        var spent: SecretBytes
+        /// The server gave no new refresh token.
+        var refreshStays: Bool
+    }
+
+    private let entry: SessionEntry
+    private let registry: Registry
+    private let exchange: RecipeExchange
+    private let clock: Clock
+
+    init(_ entry: SessionEntry, _ registry: Registry, _ exchange: RecipeExchange, _ clock: Clock) {
+        self.entry = entry
+        self.registry = registry
+        self.exchange = exchange
+        self.clock = clock
+    }
+
+    /// Renews, or gives the journal what an earlier attempt could not.
+    func run() async throws(Failure) {
+        if let unsaved = entry.renewal.unsaved { return try await save(unsaved) }
+        guard let refresh = entry.session.refresh, let use = entry.session.recipe, let recipe = Recipe.named(use.recipe)
+        else { throw .cannotRenew(entry.session.name) }
+        let mayBeSpent = entry.session.renewalBegun
+        try await registry.noteRenewal(entry)
+        let inputs = RecipeInputs(
+            user: entry.session.account, password: nil, access: entry.session.credential.accessToken,
+            refresh: refresh.value, clientID: use.clientID)
+        let outcome = await exchange.run(.renewal, recipe, at: use.url, inputs, jar: entry.jar, session: entry.session)
+        try entry.requireThere()
+        switch outcome {
+        case .success(let grant):
+            let renewed = renewed(entry.session, by: grant)
+            try await save(Unsaved(session: renewed, spent: refresh.value, refreshStays: grant.refresh == nil))
+        case .failure(let failure): try await settle(failure, mayBeSpent: mayBeSpent, refresh.value)
+        }
+    }
+
+    /// Makes the renewed session durable. Until the journal has it, it is kept in memory and nobody gets the new token.
+    func save(_ unsaved: Unsaved) async throws(Failure) {
+        guard entry.session.refresh?.value == unsaved.spent else { return }
+        entry.renewal.unsaved = unsaved
+        let isSaved = try await registry.update(entry) { session in
+            guard session.refresh?.value == unsaved.spent else { return false }
+            session.credential = unsaved.session.credential
+            session.refresh = unsaved.session.refresh
+            session.skew = unsaved.session.skew
+            session.renewalBegun = false
+            session.needsLogin = nil
+            return true
+        }
+        entry.renewal.unsaved = nil
+        if isSaved { entry.renewal.refreshStays = unsaved.refreshStays }
+    }
+
+    private func renewed(_ session: Session, by grant: Grant) -> Session {
+        var renewed = session
+        if let access = grant.access { renewed.credential = grant.isJWT ? .jwt(access) : .token(access) }
+        if var refresh = grant.refresh {
+            refresh.rotations = (session.refresh?.rotations ?? 0) + 1
+            refresh.lastRotation = clock.wall()
+            renewed.refresh = refresh
+        }
+        renewed.skew = grant.skew ?? session.skew
+        return renewed
+    }
+
+    private func settle(
+        _ failure: RecipeExchange.Failed, mayBeSpent: Bool, _ spent: SecretBytes
+    ) async throws(Failure) {
+        if let pause = failure.retryAfter {
+            entry.renewal.serverPause = clock.boot() + min(pause, RenewalTiming.longestServerPause)
+        }
+        if failure.refusedRefresh {
+            let cause: Session.NeedsLogin.Cause = mayBeSpent ? .renewalLost : .refreshRefused
+            let isRefused = try await registry.update(entry) { session in
+                guard session.refresh?.value == spent else { return false }
+                session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: cause)
+                session.renewalBegun = false
+                return true
+            }
+            if isRefused { throw .needsLogin(entry.session.name, cause) }
+            return
+        }
+        // Whether the server has spent the token is certain only where it was never asked.
+        if !failure.reachedServer, !mayBeSpent, entry.session.refresh?.value == spent {
+            entry.session.renewalBegun = false
+        }
+        throw failure.failure
+    }
+}
