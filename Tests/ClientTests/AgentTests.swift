@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 import Testing
 
 @testable import Client
