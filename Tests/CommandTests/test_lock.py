@@ -185,6 +185,7 @@ def test_the_daemon_stays_the_only_writer(person, recorder, leaks):
     person.lanyard("lock")
     other = person.private / "run/other"
     process = person.start(person.programs / "lanyardd", "--socket", other)
+    eventually(other.exists, "it listens")
     refused = person.run("lanyard", "list", env={"LANYARD_SOCKET": str(other)}, status=None)
     process.terminate()
     person.finish(process)
