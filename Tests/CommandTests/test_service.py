@@ -81,6 +81,8 @@ def test_a_socket_for_another_process_is_left_alone(person):
     """The variables of a service that this process merely descends from."""
     process = person.start(person.programs / "lanyardd", env={"LISTEN_PID": "1", "LISTEN_FDS": "1"})
     assert person.running_daemon() == process.pid
+    # It serves, and so minds signals.
+    person.lanyard("list")
     process.terminate()
     assert person.finish(process).status == 0
 
@@ -146,6 +148,8 @@ def test_a_daemon_that_a_command_starts_is_no_service(person, manager):
 def test_a_manager_that_is_not_there(person, address):
     process = person.start(person.programs / "lanyardd", env={"NOTIFY_SOCKET": address})
     assert person.running_daemon() == process.pid
+    # It serves, and so minds signals.
+    person.lanyard("list")
     process.terminate()
     assert person.finish(process).status == 0
 
