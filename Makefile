@@ -19,6 +19,8 @@ docdir = $(DESTDIR)$(PREFIX)/share/doc/lanyard
 mandir = $(DESTDIR)$(PREFIX)/share/man
 bashdir = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 zshdir = $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+# Where systemd looks for a person's units: below its own folders, and in ~/.local/share.
+unitdir = $(DESTDIR)$(PREFIX)/$(if $(filter $(HOME)/%,$(PREFIX)),share,lib)/systemd/user
 fishdir = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 
 # Where compilers, pip and Python would otherwise write to a person's home or to /tmp.
@@ -92,13 +94,16 @@ lint: | $(TMPDIR)
 install:
 	@test -x build/lanyard || { echo 'nothing is built yet; run: make' >&2; exit 1; }
 	install -d "$(bindir)" "$(libexecdir)" "$(libdir)" "$(docdir)" "$(mandir)/man1" "$(mandir)/man8"
-	install -d "$(bashdir)" "$(zshdir)" "$(fishdir)"
+	install -d "$(bashdir)" "$(zshdir)" "$(fishdir)" "$(unitdir)"
 	install -m 755 build/lanyard "$(bindir)/lanyard"
 	install -m 755 build/lanyard-cli build/lanyardd "$(libexecdir)"
 	install -m 644 build/$(preload) "$(libdir)"
 	install -m 644 $(documents) "$(docdir)"
 	install -m 644 man/lanyard.1 "$(mandir)/man1"
 	install -m 644 man/lanyardd.8 "$(mandir)/man8"
+	install -m 644 systemd/lanyardd.socket "$(unitdir)"
+	sed 's|@libexecdir@|$(PREFIX)/libexec/lanyard|' systemd/lanyardd.service > "$(unitdir)/lanyardd.service"
+	chmod 644 "$(unitdir)/lanyardd.service"
 	install -m 644 completions/lanyard.bash "$(bashdir)/lanyard"
 	install -m 644 completions/_lanyard "$(zshdir)"
 	install -m 644 completions/lanyard.fish "$(fishdir)"
@@ -107,6 +112,7 @@ uninstall:
 	rm -f "$(bindir)/lanyard"
 	rm -f "$(mandir)/man1/lanyard.1" "$(mandir)/man8/lanyardd.8"
 	rm -f "$(bashdir)/lanyard" "$(zshdir)/_lanyard" "$(fishdir)/lanyard.fish"
+	rm -f "$(unitdir)/lanyardd.socket" "$(unitdir)/lanyardd.service"
 	rm -rf "$(libexecdir)" "$(libdir)" "$(docdir)"
 
 clean:

@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|curl|run|token|list|show|explain|status|unlock|daemon|help)
+    login|add|refresh|logout|remove|curl|run|token|list|show|explain|status|lock|unlock|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove curl run token list show explain status unlock daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove curl run token list show explain status lock unlock daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -419,6 +419,14 @@ _lanyard_status() {
     esac
 }
 
+_lanyard_lock() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
+}
+
 _lanyard_unlock() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -439,13 +447,13 @@ _lanyard_daemon() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    start|stop)
+    start|stop|reload)
         # Offer subcommand argument completions
         "_lanyard_daemon_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'start stop' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'start stop reload' -- "${cur}"))
         ;;
     esac
 }
@@ -459,6 +467,14 @@ _lanyard_daemon_start() {
 }
 
 _lanyard_daemon_stop() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
+}
+
+_lanyard_daemon_reload() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
     repeating_options=()

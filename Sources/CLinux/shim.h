@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -81,6 +82,31 @@ static inline int lanyard_unix_socket(int fd, const char *path, int (*call)(int,
 }
 static inline int lanyard_bind(int fd, const char *path) { return lanyard_unix_socket(fd, path, bind); }
 static inline int lanyard_connect(int fd, const char *path) { return lanyard_unix_socket(fd, path, connect); }
+
+/* The same for the socket of a service manager, whose name begins with @ in the abstract namespace: there the length is
+   part of the name. */
+static inline int lanyard_connect_notify(int fd, const char *name) {
+    struct sockaddr_un address;
+    size_t length = strlen(name);
+    if (name[0] != '@') return lanyard_connect(fd, name);
+    memset(&address, 0, sizeof address);
+    if (length > sizeof address.sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    address.sun_family = AF_UNIX;
+    memcpy(address.sun_path + 1, name + 1, length - 1);
+    return connect(fd, (const struct sockaddr *)&address, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+}
+
+/* Whether fd is a Unix stream socket that listens. */
+static inline int lanyard_is_listening(int fd) {
+    int domain = 0, type = 0, listening = 0;
+    socklen_t size = sizeof domain;
+    return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_UNIX
+        && getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM
+        && getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening;
+}
 
 /* No core, now or later, and no ptrace by the same user: 0, or -1 with errno. */
 static inline int lanyard_forbid_cores(void) {

@@ -17,7 +17,9 @@ public struct Agent: ~Copyable {
         case refresh = "Refresh"
         case logout = "Logout"
         case remove = "Remove"
+        case lock = "Lock"
         case unlock = "Unlock"
+        case reload = "Reload"
         case stop = "Stop"
 
         /// How long an answer may take, in seconds. A login is several requests to a server, each with the daemon's own
@@ -25,17 +27,17 @@ public struct Agent: ~Copyable {
         var patience: Double {
             switch self {
             case .discover, .login, .logout: 180
-            case .token, .refresh, .unlock: 60
+            case .token, .refresh, .lock, .unlock: 60
             // The daemon finishes what is under way, for at most 40.
             case .stop: 60
-            case .add, .list, .show, .explain, .status, .remove: 15
+            case .add, .list, .show, .explain, .status, .remove, .reload: 15
             }
         }
 
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status: true
+            case .discover, .list, .show, .token, .explain, .status, .lock, .reload: true
             case .login, .add, .refresh, .logout, .remove, .unlock, .stop: false
             }
         }
@@ -150,7 +152,7 @@ public struct Agent: ~Copyable {
         if code == .otherProtocol { return CommandProse.otherDaemon(version: parameters?["version"]?.string) }
         return Failure(
             code, message: message, session: parameters?["session"]?.string, mend: parameters?["mend"]?.string,
-            isNew: parameters?["new"]?.bool ?? false)
+            isNew: parameters?["new"]?.bool ?? false, isByHand: parameters?["by_hand"]?.bool ?? false)
     }
 }
 

@@ -77,14 +77,14 @@ public enum PlainCommand: Sendable {
             try request.perform(&agent)
             return 0
         } catch {
-            if error.code == .storeLocked, Terminal.isPresent { return Program.becomeCompleteCommand() }
+            if error.code == .storeLocked, Agent.mayOpenStore { return Program.becomeCompleteCommand() }
             return ErrorLine.report(error)
         }
     }
 
-    /// The complete command knows how to ask for a passphrase.
+    /// The complete command knows how to come by a passphrase.
     private static func leaveToCompleteCommand(_ agent: inout Agent) throws(Failure) {
-        if Terminal.isPresent { exit(Program.becomeCompleteCommand()) }
+        if Agent.mayOpenStore { exit(Program.becomeCompleteCommand()) }
     }
 }
 

@@ -21,17 +21,34 @@ import Transfer
     let socketPath: String
     let started: WallInstant
     /// The calls being carried out.
-    let work = WorkCount()
+    let calls = CallsUnderWay()
     /// No more calls are taken that would have to be waited for.
     private(set) var isStopping = false
+    /// The person has locked the store, and has not unlocked it yet.
+    private(set) var isLockedByHand = false
+    private let mark: LockMark
+    private let program = RunningProgram()
+    /// Opening, locking and closing: one after the other.
+    private let doors = Turnstile()
     /// Ends the process.
     var onStop: () async -> Void = {}
+    /// Before and after what a reload does.
+    var onReload: (_ isDone: Bool) -> Void = { _ in }
+    /// After the store was opened or locked.
+    var onDoors: () -> Void = {}
+    /// Lets go of answers that have not been taken.
+    var dropUnsent: () -> Void = {}
+    /// Takes a line for the log.
+    var log: (String) -> Void = { _ in }
+    /// As long as a lock waits for renewals under way, in seconds: an attach waits as long for one.
+    private static let renewalPatience = 10.0
 
     init(store: Store, socketPath: String, clock: Clock) throws(TransferFailure) {
         self.clock = clock
         self.store = store
         self.socketPath = socketPath
         started = clock.wall()
+        mark = LockMark(besides: socketPath)
         syntax = URLSyntax.libcurl
         registry = Registry(store: store, clock: clock)
         exchange = RecipeExchange(transfer: try Transfer(), syntax: syntax, clock: clock)
@@ -42,20 +59,83 @@ import Transfer
         tokens = TokenIssue(renewer: renewer, clock: clock)
     }
 
-    /// Opens the store where it can be opened without asking.
-    func start() async { take(await store.start()) }
+    /// Opens the store where it can be opened without asking, and the person has not locked it.
+    func start() async {
+        isLockedByHand = mark.isSet
+        take(await store.start(staysLocked: isLockedByHand))
+    }
 
-    /// Opens the vault, or makes one.
-    func unlock(_ passphrase: SecretBytes, create: Bool) async throws(Failure) {
-        do { take(try await store.unlock(passphrase: passphrase, create: create)) } catch { throw Failure(error) }
+    /// What the store is opened with.
+    enum Opening {
+        /// Nothing: only where nobody needs to be asked.
+        case byItself
+        /// The vault's passphrase.
+        case passphrase(SecretBytes)
+        /// The path of a file of the caller's that holds it.
+        case file(String)
+    }
+
+    /// Opens the store, or makes a vault.
+    func unlock(_ opening: Opening, create: Bool) async throws(Failure) {
+        await doors.enter()
+        defer { doors.leave() }
+        if isStopping { throw .stopping }
+        let stored: [StoredSession]
+        switch opening {
+        case .passphrase(let passphrase):
+            do { stored = try await store.unlock(passphrase: passphrase, create: create) } catch {
+                throw Failure(error)
+            }
+        case _ where store.state == .open: return
+        case .file(let path):
+            do { stored = try await store.unlock(passphraseFile: path, create: create) } catch { throw Failure(error) }
+        case .byItself:
+            stored = await store.start()
+            if let storeFailure { throw storeFailure }
+        }
+        isLockedByHand = false
+        mark.remove()
+        renewer.resume()
+        take(stored)
+        log(Prose.unlocked)
+        onDoors()
+    }
+
+    /// Saves what is not saved yet, and forgets every secret and key until ``unlock(_:create:)``. Renewals under way come
+    /// to their end first, for a while; calls that wait for anything else are ended.
+    func lock() async {
+        await doors.enter()
+        defer { doors.leave() }
+        // From here on nobody gets a secret any more.
+        isLockedByHand = true
+        if let failure = mark.set() { log(failure) }
+        calls.cancel()
+        await renewer.halt(.lockedByHand, patience: Self.renewalPatience)
+        await calls.end()
+        await registry.saveUses()
+        registry.forget(.lockedByHand)
+        dropUnsent()
+        await store.lock()
+        log(Prose.locked)
+        onDoors()
+    }
+
+    /// Looks whether another program is installed by now: whoever asked then stops this one and starts that.
+    func reload() throws(Failure) -> Bool {
+        onReload(false)
+        defer { onReload(true) }
+        return try program.hasChanged()
     }
 
     /// Finishes what is under way, for at most `patience` seconds, and closes the store.
     func close(patience: Double) async {
         isStopping = true
         _ = await withDeadline(seconds: patience) { [self] in
-            await renewer.close()
-            await work.untilNone()
+            await doors.enter()
+            defer { doors.leave() }
+            await renewer.halt(.stopping, patience: patience)
+            await calls.end()
+            await registry.saveUses()
         }
         await store.close()
     }
@@ -77,35 +157,38 @@ import Transfer
         }
     }
 
-    /// Why nothing is attached while the store is not open; nil where it is.
-    var closedReason: AttachReason? {
+    /// Why the store is not open; nil where it is.
+    private var storeFailure: Failure? {
         switch store.state {
         case .open: nil
-        case .locked: .locked
-        case .unavailable: .unavailable
+        case .locked(let isNew): isNew ? .vaultNew : .vaultLocked
+        case .unavailable(let failure): Failure(failure)
         }
     }
 
-    /// Fails where the store is not open.
+    /// The same, where it is being locked too.
+    private var whyClosed: Failure? { isLockedByHand ? .lockedByHand : storeFailure }
+
+    /// Why nothing is attached while the store is not open; nil where it is.
+    var closedReason: AttachReason? { whyClosed.map { $0.code == .storeLocked ? .locked : .unavailable } }
+
+    /// Fails where the store is not open, or is being locked.
     func requireOpen() throws(Failure) {
-        switch store.state {
-        case .open: return
-        case .locked(let isNew): throw isNew ? .vaultNew : .vaultLocked
-        case .unavailable(let failure): throw Failure(failure)
-        }
+        if let whyClosed { throw whyClosed }
     }
 
     /// The store's state in the protocol's words.
     var storeState: String {
-        switch store.state {
-        case .open: "open"
+        switch closedReason {
+        case nil: "open"
         case .locked: "locked"
-        case .unavailable: "unavailable"
+        default: "unavailable"
         }
     }
 
     /// Why this store, or why it cannot be used.
     var storeReason: String {
+        if isLockedByHand { return Prose.storeLockedByHand }
         if case .unavailable(let failure) = store.state { return Failure(failure).message }
         return switch store.reason {
         case .recorded: Prose.storeRecorded

@@ -40,6 +40,13 @@ import Varlink
             case "List": return .now(try list(more: call.more))
             case "Show": return .now([try show(parameters)])
             case "Explain": return .now([try explain(parameters)])
+            case "Reload": return .now([try reload()])
+            case "Lock":
+                return .later(first: nil) { [agent] in
+                    await agent.lock()
+                    return VarlinkReply.message()
+                }
+            case "Unlock": return try unlock(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in
                     await agent.onStop()
@@ -48,10 +55,12 @@ import Varlink
             default:
                 guard let work = try waiting(method, parameters) else { return nil }
                 if agent.isStopping { throw Failure.stopping }
-                agent.work.begin()
+                let task = agent.calls.begin(work)
                 return .later(first: nil) { [agent] in
-                    defer { agent.work.end() }
-                    do throws(Failure) { return try await work() } catch { return Self.message(of: error) }
+                    do throws(Failure) { return try await task.value.get() } catch {
+                        // Whatever a call was told when it was broken off, that is why.
+                        return Self.message(of: agent.isLockedByHand ? .lockedByHand : error)
+                    }
                 }
             }
         } catch {
@@ -72,7 +81,6 @@ import Varlink
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)
         case "Remove": try remove(parameters)
-        case "Unlock": try unlock(parameters)
         default: nil
         }
     }
@@ -86,7 +94,10 @@ import Varlink
             json.member("message", failure.message)
             json.member("session", failure.session)
             json.member("mend", failure.mend)
-            if failure.code == .storeLocked { json.member("new", failure.isNew) }
+            if failure.code == .storeLocked {
+                json.member("new", failure.isNew)
+                json.member("by_hand", failure.isByHand)
+            }
             if failure.code == .otherProtocol {
                 json.member("version", Lanyard.version)
                 json.member("protocol", Lanyard.protocolVersion)

@@ -13,7 +13,10 @@ extension AgentService {
         let answer = agent.attacher.answer(question)
         guard case .waits = answer else { return .now([Self.message(answer, question)]) }
         return .later(first: more ? Self.renewing : nil) { [agent] in
-            Self.message(await agent.attacher.answerWaiting(question), question)
+            let answer = await agent.attacher.answerWaiting(question)
+            // The store may have been locked meanwhile.
+            guard let closed = agent.closedReason else { return Self.message(answer, question) }
+            return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)
         }
     }
 

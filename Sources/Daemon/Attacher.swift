@@ -145,6 +145,7 @@ struct Attachment {
         }
         entry.session.lastUse = Session.LastUse(
             time: clock.wall(), program: question.program, method: question.method, path: question.target.path)
+        entry.hasUnsavedUse = true
         renewer.noteUse(entry)
         return attachment
     }

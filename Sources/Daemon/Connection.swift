@@ -34,6 +34,11 @@ import Varlink
         source = try DescriptorSource(descriptor, .readable) { [weak self] readiness in self?.ready(readiness) }
     }
 
+    /// Closes where replies have not been taken.
+    func dropUnsent() {
+        if !outgoing.isEmpty { close() }
+    }
+
     private func ready(_ readiness: Readiness) {
         if readiness.contains(.failed) { return close() }
         if !outgoing.isEmpty {

@@ -30,11 +30,12 @@ public enum DaemonProgram {
         cleanEnvironment()
         makePathsAbsolute()
         if lanyard_forbid_cores() != 0 { print("lanyardd: \(Failure.words(errno: errno))", to: STDERR_FILENO) }
-        let path = SocketPath.find(named: options.socket.map { $0.hasPrefix("/") ? $0 : workingFolder() + "/" + $0 })
+        let path = SocketPath.find(named: options.socket.map { Environment.absolute($0) })
+        let notification = ServiceNotification.take(isService: !options.detach)
         let report = options.detach ? Detachment.detach() : nil
         let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
         let log = options.detach ? logFile(state) : Log(clock: .system)
-        return serve(path, state, log, report)
+        return serve(path, state, log, report, notification)
     }
 
     /// Whether it is known where things are kept: without a home they would land in the file system's root.
@@ -43,7 +44,10 @@ public enum DaemonProgram {
         return isPath("HOME") || isPath("XDG_DATA_HOME") && isPath("XDG_STATE_HOME")
     }
 
-    private static func serve(_ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?) -> Int32 {
+    private static func serve(
+        _ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?,
+        _ notification: ServiceNotification
+    ) -> Int32 {
         func fail(_ message: String) -> Int32 {
             log.write(message)
             report?.failed(message)
@@ -56,7 +60,9 @@ public enum DaemonProgram {
                 report.ready()
                 return 0
             }
-            let daemon = DaemonRun(socket: socket, path: path.text, stateFolder: state, log: log, report: report)
+            let daemon = DaemonRun(
+                socket: socket, path: path.text, stateFolder: state, log: log, report: report,
+                notification: notification)
             try EventLoop.run { await daemon.start() }
             return daemon.hasFailed.load(ordering: .relaxed) ? 1 : 0
         } catch let failure as Failure {
@@ -116,19 +122,11 @@ public enum DaemonProgram {
 
     /// Paths that a person wrote from where they stood still mean the same once the daemon has gone to `/`.
     private static func makePathsAbsolute() {
-        let folder = workingFolder()
         for name in ["LANYARD_SOCKET", "LANYARD_PASSPHRASE_FILE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] {
-            guard let path = Environment.value(name), !path.hasPrefix("/") else { continue }
+            guard let path = Environment.value(name) else { continue }
             // Before there are threads.
-            unsafe setenv(name, folder + "/" + path, 1)
+            unsafe setenv(name, Environment.absolute(path), 1)
         }
-    }
-
-    private static func workingFolder() -> String {
-        // getcwd allocates the text, which is copied and freed.
-        guard let current = unsafe getcwd(nil, 0) else { return "" }
-        defer { unsafe free(current) }
-        return unsafe String(cString: current)
     }
 
     private struct Early: Error {

@@ -17,6 +17,7 @@ import Varlink
     private let stateFolder: String
     private let log: Log
     private let report: Detachment.Report?
+    private let notification: ServiceNotification
     private var agent: Agent?
     private var server: Server?
     private var signals: SignalSource?
@@ -25,8 +26,10 @@ import Varlink
     nonisolated let hasFailed = Atomic(false)
 
     nonisolated init(
-        socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?
+        socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?,
+        notification: ServiceNotification
     ) {
+        self.notification = notification
         self.socket = socket
         self.path = path
         self.stateFolder = stateFolder
@@ -54,10 +57,23 @@ import Varlink
             agent.renewer.onOutcome = { [log] name, failure in
                 log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))
             }
+            agent.log = { [log] in log.write($0) }
             await agent.start()
             for warning in agent.warnings { log.write(warning) }
-            server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
+            let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
+            self.server = server
+            agent.dropUnsent = { [weak server] in server?.dropUnsent() }
+            agent.onDoors = { [notification, weak agent] in notification.changed(Prose.serviceStatus(agent?.storeState))
+            }
+            agent.onReload = { [notification, weak agent] isDone in
+                if isDone {
+                    notification.ready(Prose.serviceStatus(agent?.storeState))
+                } else {
+                    notification.reloading()
+                }
+            }
             log.write(Prose.listening(path))
+            notification.ready(Prose.serviceStatus(agent.storeState))
             report?.ready()
         } catch {
             hasFailed.store(true, ordering: .relaxed)
@@ -86,6 +102,7 @@ import Varlink
     }
 
     private func finish() async {
+        notification.stopping()
         server?.close()
         await agent?.close(patience: Self.patience)
         socket.remove()

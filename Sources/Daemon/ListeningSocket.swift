@@ -22,12 +22,15 @@ struct ListeningSocket {
         case failed(Failure)
     }
 
-    /// The socket that systemd has passed (sd_listen_fds(3)); nil where it has not.
-    static func inherited(_ path: SocketPath) -> ListeningSocket? {
-        guard Environment.value("LISTEN_PID") == String(getpid()), Environment.value("LISTEN_FDS") == "1" else {
-            return nil
-        }
+    /// The socket that systemd has passed (sd_listen_fds(3)); nil where it has not. Before there are threads.
+    static func inherited(_ path: SocketPath) throws(Failure) -> ListeningSocket? {
+        let isForUs = Environment.value("LISTEN_PID") == String(getpid())
+        let count = Environment.value("LISTEN_FDS")
+        // Said to this process alone.
+        for name in ["LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"] { unsafe unsetenv(name) }
+        guard isForUs, let count else { return nil }
         // The first descriptor that is passed is 3.
+        guard count == "1", lanyard_is_listening(3) != 0 else { throw .socketsPassed }
         _ = fcntl(3, F_SETFD, FD_CLOEXEC)
         _ = fcntl(3, F_SETFL, O_NONBLOCK)
         return ListeningSocket(descriptor: 3, path: path.text, isOwn: false)

@@ -9,6 +9,9 @@ import Store
 /// A change is durable before it is seen: it goes to the journal first, under the entry's turnstile, and then into
 /// memory. Each change has a new version, so that a slow answer can tell that it is late.
 @LoopActor final class Registry {
+    /// So many sessions are written as one record: a few MiB, even where each has the largest token.
+    private static let usesPerRecord = 100
+
     private let store: Store
     private let clock: Clock
     private var entries: [SessionID: SessionEntry] = [:]
@@ -66,7 +69,7 @@ import Store
     func update(_ entry: SessionEntry, _ edit: (inout Session) -> Bool) async throws(Failure) -> Bool {
         await entry.changes.enter()
         defer { entry.changes.leave() }
-        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
         var changed = entry.session
         guard edit(&changed) else { return false }
         changed.version += 1
@@ -79,7 +82,7 @@ import Store
     func replace(_ entry: SessionEntry, jar: CookieJar, _ edit: (inout Session) -> Void) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
-        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
         var changed = entry.session
         edit(&changed)
         changed.version += 1
@@ -94,7 +97,7 @@ import Store
     func noteRenewal(_ entry: SessionEntry) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
-        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
         try await write([.renewalBegun(entry.session.id, version: entry.session.version)])
         entry.session.renewalBegun = true
     }
@@ -109,7 +112,7 @@ import Store
     ) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
-        guard !entry.isRemoved, entry.session.version == version else { return }
+        guard entry.gone == nil, entry.session.version == version else { return }
         var jar = entry.jar
         var change = jar.store(setCookie: lines, from: target, now: clock.wall(), excluding: brought)
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
@@ -121,13 +124,34 @@ import Store
     func remove(_ entry: SessionEntry) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
-        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
         try await write([.removed(entry.session.id, version: entry.session.version + 1)])
-        entry.isRemoved = true
-        entry.renewal.timer?.cancel()
         index.remove(entry)
         entries[entry.session.id] = nil
         byName[entry.session.name] = nil
+        entry.end(.removedMeanwhile(entry.session.name))
+    }
+
+    /// Writes down when sessions were last used, where nothing else has since; what cannot be written is no loss. That
+    /// is no new version: no answer can be late for it.
+    func saveUses() async {
+        let used = all.filter(\.hasUnsavedUse)
+        for start in stride(from: 0, to: used.count, by: Self.usesPerRecord) {
+            let part = used[start..<min(start + Self.usesPerRecord, used.count)]
+            for entry in part { await entry.changes.enter() }
+            defer { for entry in part { entry.changes.leave() } }
+            let there = part.filter { $0.gone == nil }
+            for entry in there { entry.hasUnsavedUse = false }
+            do { try await write(there.map { .session($0.session) }) } catch { return }
+        }
+    }
+
+    /// Lets go of all sessions and their secrets; whoever still waits with one of them is told `why`.
+    func forget(_ why: Failure) {
+        for entry in entries.values { entry.end(why) }
+        entries = [:]
+        byName = [:]
+        index = SpaceIndex()
     }
 
     private func isTaken(_ name: SessionName) -> Bool { byName[name] != nil || reserved.contains(name) }
@@ -144,6 +168,7 @@ import Store
         let lastUse = entry.session.lastUse
         entry.session = changed
         entry.session.lastUse = lastUse
+        entry.hasUnsavedUse = lastUse != changed.lastUse
         byName[changed.name] = entry
         index.insert(entry)
     }

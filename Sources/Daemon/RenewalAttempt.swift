@@ -42,7 +42,7 @@ import Recipes
             user: entry.session.account, password: nil, access: entry.session.credential.accessToken,
             refresh: refresh.value, clientID: use.clientID)
         let outcome = await exchange.run(.renewal, recipe, at: use.url, inputs, jar: entry.jar, session: entry.session)
-        guard !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
         switch outcome {
         case .success(let grant):
             let renewed = renewed(entry.session, by: grant)

@@ -15,7 +15,8 @@ import Prose
     private let exchange: RecipeExchange
     private let clock: Clock
     private var turns: [String: Turnstile] = [:]
-    private var isClosing = false
+    /// Why no renewal begins: the store is being locked, or is, or the daemon ends.
+    private var halted: Failure?
     /// After a renewal: the session's name and what came of it, for the log.
     var onOutcome: (SessionName, Failure?) -> Void = { _, _ in }
 
@@ -30,6 +31,7 @@ import Prose
     /// - Throws: why there is no new token.
     func renew(_ entry: SessionEntry, insisting: Bool = false) async throws(Failure) {
         if let underWay = entry.renewal.underWay, !entry.renewal.isQueued { return try await underWay.value.get() }
+        try entry.requireThere()
         if let cause = entry.session.needsLogin?.cause { throw .needsLogin(entry.session.name, cause) }
         guard entry.session.renews else {
             throw entry.session.recipe == nil ? .wasAdded(entry.session.name) : .cannotRenew(entry.session.name)
@@ -75,7 +77,7 @@ import Prose
     }
 
     private func mayBegin(_ entry: SessionEntry) -> Bool {
-        !isClosing && !entry.isLeaving && !entry.isRemoved && entry.session.renews
+        halted == nil && !entry.isLeaving && entry.gone == nil && entry.session.renews
     }
 
     /// Forgets what is known of a session's renewal: it has been logged in anew.
@@ -96,16 +98,25 @@ import Prose
         if let underWay = entry.renewal.underWay { _ = await underWay.value }
     }
 
-    /// Begins no more renewals, waits for those under way, and gives the journal what it has not taken so far.
-    func close() async {
-        isClosing = true
-        for entry in registry.all {
+    /// Begins no more renewals until ``resume()``, and says `why`. Waits for those under way, gives up what has not ended
+    /// in `patience` seconds, and gives the journal what it has not taken so far.
+    func halt(_ why: Failure, patience: Double) async {
+        halted = why
+        let entries = registry.all
+        _ = await withDeadline(seconds: patience) { [self] in
+            for entry in entries { await settle(entry) }
+        }
+        for entry in entries {
+            entry.renewal.underWay?.cancel()
             await settle(entry)
             if let unsaved = entry.renewal.unsaved {
                 try? await RenewalAttempt(entry, registry, exchange, clock).save(unsaved)
             }
         }
     }
+
+    /// Lets renewals begin again.
+    func resume() { halted = nil }
 
     /// The renewals to come, the next first.
     func upcoming() -> [(session: SessionName, at: BootInstant)] {
@@ -146,8 +157,8 @@ import Prose
     }
 
     private func attempt(_ entry: SessionEntry) async -> Result<Void, Failure> {
-        if isClosing { return .failure(.stopping) }
-        if entry.isLeaving || entry.isRemoved { return .failure(.removedMeanwhile(entry.session.name)) }
+        if let halted { return .failure(halted) }
+        if entry.isLeaving || entry.gone != nil { return .failure(.removedMeanwhile(entry.session.name)) }
         do throws(Failure) {
             try await RenewalAttempt(entry, registry, exchange, clock).run()
             return .success(())
@@ -158,6 +169,8 @@ import Prose
 
     private func finish(_ entry: SessionEntry, _ result: Result<Void, Failure>) {
         entry.renewal.underWay = nil
+        // Not begun, or given up: the next daemon or the next `unlock` begins anew.
+        if halted != nil, case .failure = result { return }
         let now = clock.boot()
         switch result {
         case .success:

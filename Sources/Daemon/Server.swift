@@ -34,6 +34,11 @@ import Varlink
         CLinux.close(descriptor)
     }
 
+    /// Ends connections whose callers have not taken their answers: there may be a secret in these.
+    func dropUnsent() {
+        for connection in connections.values { connection.dropUnsent() }
+    }
+
     private func accept() {
         while true {
             // The address is not asked for: peers of a Unix socket have none.

@@ -16,14 +16,34 @@ final class SessionEntry {
     var renewal = Renewal()
     /// Attached or asked for since it was last renewed: such sessions are renewed ahead of expiry.
     var isInUse = false
+    /// It was used since it was last written.
+    var hasUnsavedUse = false
     /// It is being logged out: a renewal now would bring a token that nobody revokes.
     var isLeaving = false
-    /// It was removed; whoever still holds the entry must not write it again.
-    var isRemoved = false
+    /// Why it is no longer one of the registry's; whoever still holds the entry must not write it again.
+    private(set) var gone: Failure?
 
     init(session: Session, jar: CookieJar) {
         self.session = session
         self.jar = jar
+    }
+
+    /// Fails where the registry has let go of it.
+    func requireThere() throws(Failure) {
+        if let gone { throw gone }
+    }
+
+    /// Lets go of its secrets and its timer, for good.
+    @LoopActor func end(_ why: Failure) {
+        gone = why
+        renewal.timer?.cancel()
+        renewal.timer = nil
+        renewal.due = nil
+        renewal.unsaved = nil
+        // Nothing that could be sent is left, whoever still holds the entry.
+        session.credential = .cookies(sessionCookie: nil)
+        session.refresh = nil
+        jar = CookieJar()
     }
 
     /// The state of a session's renewal.

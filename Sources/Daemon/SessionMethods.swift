@@ -131,6 +131,8 @@ extension AgentService {
         let entry = try agent.entry(of)
         return { [agent] () throws(Failure) in
             let printed = try await agent.tokens.token(entry, minimum: minimum.map(Double.init), header: header)
+            // The store may have been locked while the token was renewed.
+            try agent.requireOpen()
             return VarlinkReply.message { json in
                 json.member("token", printed.text)
                 json.member("notice", printed.notice)

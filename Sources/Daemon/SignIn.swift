@@ -80,7 +80,8 @@ import Recipes
     /// Ends the session at the server and forgets it.
     /// - Returns: what was done, a line each.
     func logOut(_ entry: SessionEntry) async throws(Failure) -> [String] {
-        guard !entry.isLeaving, !entry.isRemoved else { throw .removedMeanwhile(entry.session.name) }
+        try entry.requireThere()
+        guard !entry.isLeaving else { throw .removedMeanwhile(entry.session.name) }
         // From here on no renewal begins: it would bring a token that nobody revokes.
         entry.isLeaving = true
         do throws(Failure) {

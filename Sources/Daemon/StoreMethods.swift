@@ -38,16 +38,35 @@ extension AgentService {
         }
     }
 
-    func unlock(_ parameters: JSONValue) throws(Failure) -> (
-        @LoopActor @Sendable () async throws(Failure) -> SecretBytes
-    ) {
-        let (passphrase, create) = try readingParameters { () throws(JSONFailure) in
-            (try parameters.optionalSecret("passphrase"), try parameters.flag("create"))
+    func reload() throws(Failure) -> SecretBytes {
+        let hasChanged = try agent.reload()
+        return VarlinkReply.message { $0.member("changed", hasChanged) }
+    }
+
+    func unlock(_ parameters: JSONValue) throws(Failure) -> Handling {
+        let (passphrase, file, create) = try readingParameters { () throws(JSONFailure) in
+            (
+                try parameters.optionalSecret("passphrase"), try parameters.optionalText("passphrase_file"),
+                try parameters.flag("create")
+            )
         }
-        guard let passphrase else { throw .badParameter("passphrase") }
-        return { [agent] () throws(Failure) in
-            try await agent.unlock(passphrase, create: create)
-            return VarlinkReply.message()
+        let opening: Agent.Opening
+        switch (passphrase, file) {
+        case (let passphrase?, nil): opening = .passphrase(passphrase)
+        // The daemon is not where the caller is.
+        case (nil, let file?) where file.hasPrefix("/"): opening = .file(file)
+        case (_, .some): throw .badParameter("passphrase_file")
+        case (nil, nil):
+            if create { throw .badParameter("passphrase") }
+            opening = .byItself
+        }
+        return .later(first: nil) { [agent] in
+            do throws(Failure) {
+                try await agent.unlock(opening, create: create)
+                return VarlinkReply.message()
+            } catch {
+                return Self.message(of: error)
+            }
         }
     }
 }

@@ -53,13 +53,15 @@ public struct Failure: Error, Equatable, Sendable {
     public let mend: String?
     /// With ``Code/storeLocked``: there is no vault yet, and a passphrase makes one.
     public let isNew: Bool
+    /// With ``Code/storeLocked``: a person has locked it, so that only `unlock` opens it and nobody is to be asked.
+    public let isByHand: Bool
     /// The parameter of a call that makes no sense, where that is what happened.
     public let parameter: String?
 
     /// A failure.
     public init(
         _ code: Code, _ message: String, session: SessionName? = nil, mend: String? = nil, isNew: Bool = false,
-        parameter: String? = nil
+        isByHand: Bool = false, parameter: String? = nil
     ) {
         self.parameter = parameter
         self.code = code
@@ -67,15 +69,17 @@ public struct Failure: Error, Equatable, Sendable {
         self.session = session?.description
         self.mend = mend
         self.isNew = isNew
+        self.isByHand = isByHand
     }
 
     /// A failure as it came over the socket.
-    public init(_ code: Code, message: String, session: String?, mend: String?, isNew: Bool) {
+    public init(_ code: Code, message: String, session: String?, mend: String?, isNew: Bool, isByHand: Bool) {
         self.code = code
         self.message = message
         self.session = session
         self.mend = mend
         self.isNew = isNew
+        self.isByHand = isByHand
         parameter = nil
     }
 }

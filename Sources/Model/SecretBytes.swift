@@ -79,13 +79,13 @@ public final class SecretBytes: @unchecked Sendable {
         }
     }
 
-    /// Whether the bytes are UTF-8; looked at where they are.
-    public var isUTF8: Bool { withBytes { (try? UTF8Span(validating: $0)) != nil } }
-
     /// Whether a byte satisfies `predicate`.
     public func contains(where predicate: (UInt8) -> Bool) -> Bool {
         withBytes { bytes in bytes.indices.contains { predicate(bytes[$0]) } }
     }
+
+    /// Whether the bytes are UTF-8; looked at where they are, so that no copy is left behind.
+    public var isUTF8: Bool { withBytes { (try? UTF8Span(validating: $0)) != nil } }
 
     /// The bytes as text, for values that turn out to be no secret (a header's date, a claim); nil where not UTF-8.
     public func exposedText() -> String? {

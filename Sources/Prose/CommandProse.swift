@@ -32,6 +32,9 @@ public enum CommandProse {
     /// After `remove`.
     public static func removed(_ name: String) -> String { "forgot \"\(name)\"; the server was not told" }
 
+    /// After `lock`.
+    public static let storeLocked = "the store is locked, and the daemon has forgotten every secret"
+
     /// After `unlock`.
     public static let storeOpen = "the store is open"
 
@@ -43,6 +46,19 @@ public enum CommandProse {
     /// After `daemon stop`.
     public static func stopped(wasRunning: Bool) -> String {
         wasRunning ? "the daemon has ended" : "no daemon was running"
+    }
+
+    /// After `daemon reload`, where nothing was to be done.
+    public static let upToDate = "the daemon is up to date"
+
+    /// Before `daemon reload` ends the daemon.
+    public static let programChanged =
+        "another lanyardd is installed than the one that runs: stopping it, starting that"
+
+    /// After `daemon reload` has started the new one; `wasOpen` and `isOpen` are about the store.
+    public static func reloaded(wasOpen: Bool, isOpen: Bool) -> String {
+        wasOpen && !isOpen
+            ? "the daemon runs anew; your vault is locked now, to open it: lanyard unlock" : "the daemon runs anew"
     }
 
     private static func place(_ session: SessionView) -> String { "for " + session.places.joined(separator: " ") }

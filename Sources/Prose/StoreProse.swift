@@ -9,6 +9,9 @@ extension Failure {
     public static let vaultNew = Failure(
         .storeLocked, "there is no vault yet, and nobody can be asked for its passphrase here",
         mend: "set LANYARD_PASSPHRASE_FILE, or in a terminal: lanyard unlock", isNew: true)
+    /// The person has locked the store, so that nobody is asked before they unlock it.
+    public static let lockedByHand = Failure(
+        .storeLocked, "you have locked the store", mend: "lanyard unlock", isByHand: true)
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
         .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")
@@ -141,6 +144,15 @@ extension Failure {
     public static func socket(_ path: String, _ reason: String) -> Failure {
         Failure(.internal, "\(path): \(reason)", mend: "lanyardd --socket PATH takes another place")
     }
+    /// What the service manager has passed is no socket to serve on.
+    public static let socketsPassed = Failure(
+        .internal, "the service manager has passed something else than one Unix socket that listens",
+        mend: "look into lanyardd.socket")
+    /// The daemon's own program is not where it was.
+    public static func programGone(_ path: String) -> Failure {
+        Failure(
+            .internal, "there is no lanyardd at \(path) any more", mend: "install Lanyard again; the daemon runs on")
+    }
     /// The daemon is ending.
     public static let stopping = Failure(.internal, "the daemon is ending", mend: "try again")
     /// Another daemon has the socket's lock, and does not listen.
@@ -157,11 +169,23 @@ extension Failure {
 extension Prose {
     /// It serves.
     public static func listening(_ path: String) -> String { "lanyardd \(Lanyard.version) listens at \(path)" }
+    /// What `systemctl --user status lanyardd` shows.
+    public static func serviceStatus(_ store: String?) -> String { "the store is \(store ?? "closed")" }
+    /// It has begun to end.
+    public static let stopping = "finishing what is under way"
     /// It is not known where things are kept.
     public static let noHome =
         "HOME is not set, so there is nowhere to keep sessions; set it, or XDG_DATA_HOME and XDG_STATE_HOME"
     /// It ends.
     public static let stopped = "stopped"
+    /// The person has locked the store.
+    public static let locked = "locked; sessions and keys are forgotten until: lanyard unlock"
+    /// The store was opened.
+    public static let unlocked = "unlocked"
+    /// A daemon that is started now would not know that the store is to stay locked.
+    public static func lockNotMarked(_ path: String, _ reason: String) -> String {
+        "cannot note at \(path) that the store is locked: a daemon that is started anew may open it (\(reason))"
+    }
     /// A session was renewed.
     public static func renewed(_ name: SessionName) -> String { "renewed \"\(name)\"" }
     /// A renewal failed.
@@ -185,6 +209,8 @@ extension Prose {
     public static func missingValue(_ option: String) -> String { "\(option) needs a value" }
     /// It did not come up in time.
     public static let notUpInTime = "lanyardd did not come up within 5 s"
+    /// It is locked because the person said so.
+    public static let storeLockedByHand = "you have locked it"
     /// The sessions are there because they were at the last start.
     public static let storeRecorded = "chosen at the first start"
     /// The sessions are there because the person said so.

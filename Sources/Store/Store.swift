@@ -76,15 +76,16 @@ public struct StoreSettings: Sendable {
     }
 
     /// Takes the store for this process, and opens it where a passphrase file is set (which also makes a new one);
-    /// ``state`` says what came of it. To be called once, or again after ``close()``.
+    /// ``state`` says what came of it. To be called again where it is not open, to try once more.
+    /// - Parameter staysLocked: nothing is read, not even the passphrase file.
     /// - Returns: the sessions, by name; none where it is not open.
-    public func start() async -> [StoredSession] {
+    public func start(staysLocked: Bool = false) async -> [StoredSession] {
         do throws(StoreFailure) {
             if thread == nil { thread = try makeThread() }
             let choice = try await perform { files throws(StoreFailure) in try files.choice() }
             kind = choice.name
             reason = choice.reason
-            switch try await perform({ files throws(StoreFailure) in try files.start() }) {
+            switch try await perform({ files throws(StoreFailure) in try files.start(staysLocked: staysLocked) }) {
             case .locked(let isNew): state = .locked(isNew: isNew)
             case .open(let contents): return take(contents)
             }
@@ -113,6 +114,13 @@ public struct StoreSettings: Sendable {
         }
     }
 
+    /// The same with the passphrase in a file of the person's own, which is checked like that of the settings.
+    /// - Throws: also ``StoreFailure/passphraseFile(path:_:)``, or `io` where it cannot be read: ``state`` is as it was.
+    public func unlock(passphraseFile path: String, create: Bool) async throws(StoreFailure) -> [StoredSession] {
+        let passphrase = try await perform { _ throws(StoreFailure) in try PassphraseFile.read(path) }
+        return try await unlock(passphrase: passphrase, create: create)
+    }
+
     /// Writes changes down, all or none; they outlast a crash when this returns. What is called first is first in the
     /// journal; what is called while the disk is busy is written together.
     /// - Throws: ``StoreFailure/io(path:errno:)`` where the disk is full or failing: nothing of the batch was kept, and
@@ -125,6 +133,16 @@ public struct StoreSettings: Sendable {
             thread.enqueue(.append(batch) { failure in continuation.resume(returning: failure) })
         }
         if let failure { throw failure }
+    }
+
+    /// Finishes what has been handed over and forgets the key; this process stays the only one that may write.
+    /// ``start(staysLocked:)`` or ``unlock(passphrase:create:)`` opens it again.
+    public func lock() async {
+        guard state == .open else { return }
+        state = .locked(isNew: false)
+        damage = []
+        // It fails only where the thread has ended: then there is no key either.
+        try? await perform { files throws(StoreFailure) in files.closeJournal() }
     }
 
     /// Finishes what has been handed over, forgets the key, and gives the store up for other processes.

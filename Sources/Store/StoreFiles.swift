@@ -22,10 +22,10 @@ final class StoreFiles {
         try backendRecord().choice(asked: settings.kind)
     }
 
-    /// Takes the lock, and opens the store where a file holds the passphrase.
-    func start() throws(StoreFailure) -> Started {
+    /// Takes the lock, and opens the store where a file holds the passphrase, unless it is to stay locked.
+    func start(staysLocked: Bool) throws(StoreFailure) -> Started {
         let isNew = try prepare()
-        guard let path = settings.passphraseFile else { return .locked(isNew: isNew) }
+        guard !staysLocked, let path = settings.passphraseFile else { return .locked(isNew: isNew) }
         return .open(try open(passphrase: try PassphraseFile.read(path), create: isNew))
     }
 
@@ -54,6 +54,9 @@ final class StoreFiles {
         journal = opened
         return contents
     }
+
+    /// Lets go of the journal and its key; the lock stays.
+    func closeJournal() { journal = nil }
 
     /// Checks all that can be checked without a passphrase; whether there is no vault yet.
     private func prepare() throws(StoreFailure) -> Bool {

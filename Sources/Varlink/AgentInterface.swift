@@ -256,8 +256,21 @@ public let agentInterfaceDescription = #"""
     # Forget the session; the server is not told.
     method Remove(protocol: ?int, session: string) -> ()
 
-    # Open the vault. With create, make one: only where there is none.
-    method Unlock(protocol: ?int, passphrase: string, create: bool) -> ()
+    # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
+    method Lock(protocol: ?int) -> ()
+
+    # Open the store: without a passphrase, where nobody needs to be asked; with one, the vault.
+    # With create, make a vault: only where there is none.
+    method Unlock(
+      protocol: ?int,
+      passphrase: ?string,
+      # instead of it: the absolute path of a file of the caller's own, mode 600, that holds it
+      passphrase_file: ?string,
+      create: bool
+    ) -> ()
+
+    # changed: another program is installed by now where this one was started from; to have it, Stop this one.
+    method Reload(protocol: ?int) -> (changed: bool)
 
     # Finish what is under way and end.
     method Stop() -> ()
@@ -268,8 +281,9 @@ public let agentInterfaceDescription = #"""
     error LoginNeeded (message: string, session: ?string, mend: ?string)
     # Two sessions are equally good.
     error Ambiguous (message: string, session: ?string, mend: ?string)
-    # The store is locked; new says that there is no vault yet.
-    error StoreLocked (message: string, session: ?string, mend: ?string, new: bool)
+    # The store is locked. new: there is no vault yet. by_hand: a person has locked it, so that nobody is to be asked
+    # before they unlock it.
+    error StoreLocked (message: string, session: ?string, mend: ?string, new: bool, by_hand: bool)
     error StoreUnavailable (message: string, session: ?string, mend: ?string)
     # A rule of Lanyard's forbids it.
     error Refused (message: string, session: ?string, mend: ?string)

@@ -10,6 +10,15 @@ public enum Environment {
         return unsafe String(cString: value)
     }
 
+    /// `path`, from the working folder where it is relative.
+    public static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        // getcwd allocates the text, which is copied and freed.
+        guard let current = unsafe getcwd(nil, 0) else { return path }
+        defer { unsafe free(current) }
+        return unsafe String(cString: current) + "/" + path
+    }
+
     /// One of the XDG base folders with `/lanyard` (https://specifications.freedesktop.org/basedir-spec): a variable that
     /// is not an absolute path counts as unset.
     public static func folder(_ variable: String, orHome fallback: String) -> String {

@@ -7,8 +7,8 @@ import Varlink
 /// `lanyard daemon`.
 struct Daemon: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Start or stop the daemon; any command starts it where it does not run.",
-        subcommands: [Start.self, Stop.self])
+        abstract: "Start, stop or reload the daemon; any command starts it where it does not run.",
+        subcommands: [Start.self, Stop.self, Reload.self])
 
     struct Start: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Start it, and say where it listens.")
@@ -28,6 +28,15 @@ struct Daemon: ParsableCommand {
         func run() throws {
             let wasRunning = try DaemonEnd.perform(at: SocketPath.find())
             try Output.write(CommandProse.stopped(wasRunning: wasRunning) + "\n")
+        }
+    }
+
+    struct Reload: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Where another lanyardd was installed, stop the one that runs and start that.")
+
+        func run() throws {
+            try DaemonReload.perform(at: SocketPath.find()) { line throws(Failure) in try Output.write(line + "\n") }
         }
     }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Prose
 import Testing
 
 @testable import Client
@@ -65,6 +66,12 @@ private struct Peer: ~Copyable {
                 "mend":"lanyard unlock","new":true}}\0
                 """)
         #expect(locked == Failure(.storeLocked, "it is locked", mend: "lanyard unlock", isNew: true))
+        let byHand = failure(
+            answering: """
+                {"error":"io.lanyard.Agent.StoreLocked","parameters":{"message":"you have locked the store",\
+                "session":null,"mend":"lanyard unlock","new":false,"by_hand":true}}\0
+                """)
+        #expect(byHand == Failure.lockedByHand)
         let other = failure(
             answering: """
                 {"error":"io.lanyard.Agent.OtherProtocol","parameters":{"message":"no","version":"0.9.0","protocol":7}}\0

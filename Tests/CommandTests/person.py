@@ -101,14 +101,16 @@ class Person:
         """Starts a command with its stdout and stderr in pipes; stdin is empty unless `input` says more."""
         if self.uid is not None:
             options |= {"user": self.uid, "group": self.uid, "extra_groups": []}
+        streams = {
+            "stdin": subprocess.DEVNULL if input is None else subprocess.PIPE,
+            "stdout": subprocess.PIPE,
+            "stderr": subprocess.PIPE,
+        }
         process = subprocess.Popen(
             [str(part) for part in command],
-            stdin=subprocess.DEVNULL if input is None else subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
             env=self.environment | (env or {}),
             cwd=self.private / "home",
-            **options,
+            **streams | options,
         )
         if input is not None:
             try:

@@ -4,6 +4,7 @@ import os
 import stat
 
 import pytest
+from processes import eventually
 from ways import add, curl, sessions
 
 
@@ -113,6 +114,8 @@ def test_a_second_writer(stored):
     stored.lanyard("list")
     other = stored.private / "run/other"
     process = stored.start(stored.programs / "lanyardd", "--socket", other)
+    # Else the command would start one of its own there.
+    eventually(lambda: other.exists() or process.poll() is not None, "it listens, or has ended")
     refused = stored.run("lanyard", "list", env={"LANYARD_SOCKET": str(other)}, status=None)
     if process.poll() is None:
         process.terminate()

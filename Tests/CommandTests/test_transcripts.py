@@ -32,6 +32,7 @@ def bring(person, site, quick_site):
     person.keep("wrong-password", "not-the-password-of-anybody\n")
     person.keep("api-key", site.api_key + "\n")
     person.keep("session-id", site.session_id() + "\n")
+    person.keep("drf-token", site.drf_token() + "\n")
     person.keep("access-token", site.jwts()["access"] + "\n")
     return {"INPUTS": str(person.inputs)}
 

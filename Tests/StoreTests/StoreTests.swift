@@ -46,6 +46,30 @@ struct StoreTests {
         }
     }
 
+    @Test func aLockedStoreTakesNothingAndStaysOurs() async throws {
+        try await onLoop {
+            let folder = try TestFolder()
+            let store = try Self.byFile(folder)
+            _ = await store.start()
+            try await store.apply([.session(try small("a"))])
+            await store.lock()
+            #expect(store.state == .locked(isNew: false))
+            await #expect(throws: StoreFailure.locked) { try await store.apply([.session(try small("b"))]) }
+
+            let other = try Self.byFile(folder)
+            _ = await other.start()
+            #expect(other.state == .unavailable(.anotherWriter(path: folder.path + "/data/lock")))
+            await other.close()
+
+            #expect(await store.start(staysLocked: true).isEmpty && store.state == .locked(isNew: false))
+            #expect(await store.start().names == ["a"] && store.state == .open)
+            await store.lock()
+            let passphrase = SecretBytes(Self.passphrase)
+            #expect(try await store.unlock(passphrase: passphrase, create: false).names == ["a"])
+            await store.close()
+        }
+    }
+
     @Test func aPersonMakesAVaultAndOpensIt() async throws {
         try await onLoop {
             let folder = try TestFolder()
