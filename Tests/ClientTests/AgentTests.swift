@@ -27,7 +27,7 @@ private struct Peer: ~Copyable {
     /// Two ends of a connection.
     private func pair() -> (Int32, Int32) {
         var ends: [Int32] = [-1, -1]
-        unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+        unsafe socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &ends)
         return (ends[0], ends[1])
     }
 
