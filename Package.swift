@@ -76,6 +76,6 @@ let package = Package(
         tests(of: "Cookies", ["Model"]),
         tests(of: "JOSE", ["Model"]),
         tests(of: "Varlink", ["Model"]),
-        tests(of: "Daemon", ["Model", "Cookies", "Transfer"]),
+        tests(of: "Daemon", ["Model", "Cookies", "Transfer", "EventLoop", "LoopTesting", "Store"]),
     ]
 )

@@ -5,6 +5,7 @@ import socket
 import pytest
 from processes import eventually
 from recorder import Recorder
+from varlink_wire import AGENT, ask
 from ways import LOGINS, add, curl, login, sessions
 
 
@@ -151,3 +152,47 @@ def test_a_passphrase_file_that_others_can_read(person, mode):
     person.passphrase_file.chmod(mode)
     refused = person.lanyard("list", status=None)
     assert refused.status in (6, 7) and str(person.passphrase_file) in refused.err
+
+
+def test_a_password_does_not_go_over_plain_http(unharmed, leaks):
+    """Not even the name is looked up; `--for http://…` in full is the person's word for it."""
+    url = "http://plain.invalid/api/token/"
+    assert "http://plain.invalid" in failed_login(unharmed, url, "simplejwt", leaks, status=8).err
+    said = unharmed.lanyard(
+        *("login", url, "--recipe", "simplejwt", "--user", "alice", "--password-stdin", "--for", "http://plain.invalid"),
+        input=leaks.new("password") + "\n",
+        status=9,
+    )
+    assert "plain.invalid" in said.err
+
+
+def test_a_refresh_token_does_not_go_over_plain_http(unharmed, recorder, leaks):
+    unharmed.lanyard(
+        *("add", "bad", "--for", recorder.origin, "--bearer", "--refresh-token"),
+        *("--token-endpoint", "http://plain.invalid/token", "--client-id", "c"),
+        input=f"{leaks.new('access')}\n{leaks.new('refresh')}\n",
+        status=8,
+    )
+
+
+def test_a_netrc_is_nothing_to_the_daemon(person, recorder, leaks):
+    """It would send a password of the person's beside the login."""
+    netrc = person.private / "home/.netrc"
+    netrc.write_text("machine 127.0.0.1 login its password own\n")
+    failed_login(person, f"{recorder.origin}/api/token/", "simplejwt", leaks, status=9)
+    assert recorder.requests and "authorization" not in recorder.requests[0]["headers"]
+
+
+def test_cookies_are_taken_from_the_sessions_own_places(person, recorder, leaks):
+    """Whoever may speak to the socket cannot fill a jar from elsewhere."""
+    jar = leaks.new("cookie")
+    add(person, "s", recorder.origin, jar, "cookie")
+    person.running_daemon()
+    target = {"scheme": "http", "host": "127.0.0.1", "port": recorder.port, "path": "/"}
+    elsewhere = target | {"port": 1}
+    with person.connect() as connection:
+        for place, value in [(elsewhere, "foreign=1"), (target, "own=1")]:
+            ask(connection, f"{AGENT}.Received", protocol=1, session="s", start=target, target=place, set_cookie=[value])
+    curl(person, recorder.origin)
+    cookie = recorder.requests[-1]["headers"]["cookie"]
+    assert "own=1" in cookie and "foreign=1" not in cookie

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 
 import pytest
@@ -41,6 +42,58 @@ def test_two_daemons_at_the_same_instant_end_as_one(person, watch):
     for process in started:
         person.finish(process)
     assert left[0].returncode == 0
+
+
+def test_a_second_daemon_leaves_the_first_ones_socket(person):
+    person.lanyard("list")
+    pid = person.running_daemon()
+    second = person.finish(person.start(person.programs / "lanyardd"))
+    assert second.status == 1 and str(person.socket) in second.err
+    assert person.daemon_pid() == pid
+
+
+def test_what_it_makes_is_the_owners_alone(person):
+    """Under a umask that would leave it open."""
+    person.run("sh", "-c", "umask 0; exec lanyard list")
+    made = [person.socket, person.socket.parent, person.log, person.log.parent, person.journal, person.journal.parent]
+    modes = {path.name: stat.S_IMODE(os.stat(path).st_mode) for path in made}
+    assert all(mode & 0o077 == 0 for mode in modes.values()), modes
+    with open(f"/proc/{person.daemon_pid()}/status") as file:
+        assert "Umask:\t0077\n" in file
+
+
+@pytest.mark.parametrize("fault", ["open to others", "a link"])
+def test_it_makes_no_socket_in_a_folder_that_is_not_private(person, fault):
+    folder = person.socket.parent
+    if fault == "a link":
+        (person.inputs / "elsewhere").mkdir(mode=0o700)
+        folder.symlink_to(person.inputs / "elsewhere")
+    else:
+        folder.mkdir()
+        folder.chmod(0o755)
+    refused = person.finish(person.start(person.programs / "lanyardd"))
+    assert refused.status == 1 and str(folder) in refused.err
+    assert not person.socket.exists()
+
+
+@pytest.mark.parametrize("name", ["log", "lock"])
+def test_a_link_in_the_place_of_its_files_is_not_followed(person, name):
+    """Whoever could put it there would have the daemon write to a file of their choice."""
+    place = {"log": person.log, "lock": person.socket.parent / "socket.lock"}[name]
+    place.parent.mkdir(mode=0o700)
+    target = person.inputs / "target"
+    place.symlink_to(target)
+    person.lanyard("list", status=None)
+    assert not target.exists()
+
+
+def test_keys_of_its_connections_are_not_written_down(person, certificates, tls_recorder):
+    """Whatever a shell exports for debugging."""
+    person.environment["CURL_CA_BUNDLE"] = str(certificates.ca)
+    keys = person.inputs / "keys"
+    login = ("login", tls_recorder.origin + "/api/token/", "--recipe", "simplejwt", "--user", "a", "--password-stdin")
+    person.lanyard(*login, input=person.leaks.new("password"), env={"SSLKEYLOGFILE": str(keys)}, status=9)
+    assert tls_recorder.requests and not keys.exists()
 
 
 def test_status(person):
@@ -146,3 +199,38 @@ def test_another_user_is_not_served(nobody):
     command = [nobody.programs / "lanyard", "list"]
     as_root = subprocess.run(command, env=nobody.environment, capture_output=True, text=True)
     assert as_root.returncode == 8 and as_root.stdout == ""
+
+
+LISTEN = """
+import os, socket, sys
+listener = socket.socket(socket.AF_UNIX)
+listener.bind(sys.argv[1])
+os.chmod(sys.argv[1], 0o666)
+listener.listen()
+print("ready", flush=True)
+print(listener.accept()[0].recv(100))
+"""
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="takes two users")
+def test_a_daemon_of_another_user_is_told_nothing(nobody):
+    """At a socket that the person named, whose folder they answer for."""
+    path = nobody.private / "run/theirs"
+    listener = nobody.start("/usr/bin/python3", "-c", LISTEN, path)
+    assert listener.stdout.readline() == b"ready\n"
+    command = [nobody.programs / "lanyard", "list"]
+    as_root = subprocess.run(
+        command, env=nobody.environment | {"LANYARD_SOCKET": str(path)}, capture_output=True, text=True
+    )
+    assert as_root.returncode == 8 and str(nobody.uid) in as_root.stderr
+    assert nobody.finish(listener).out == "b''\n"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="takes two users")
+def test_a_runtime_folder_of_another_user(nobody):
+    nobody.socket.parent.mkdir(mode=0o700)
+    os.chown(nobody.socket.parent, nobody.uid, nobody.uid)
+    command = [nobody.programs / "lanyard", "list"]
+    as_root = subprocess.run(command, env=nobody.environment, capture_output=True, text=True)
+    assert as_root.returncode == 8 and str(nobody.socket.parent) in as_root.stderr
+    assert not list(nobody.socket.parent.iterdir())

@@ -36,3 +36,15 @@ def test_a_secure_cookie_does_not_go_over_plain_http(trusting, tls_site, site):
     # The same host, another port and scheme: outside of the protection space.
     curl(trusting, site.me)
     assert "cookie" not in site.requests("/api/me")[-1]["headers"]
+
+
+def test_a_certificate_for_another_name(trusting, tls_recorder):
+    """Of an authority that is trusted: the name alone is wrong. libcurl takes every name below localhost for this host."""
+    refused = trusting.lanyard(
+        *("login", f"https://other.localhost:{tls_recorder.port}/api/token/", "--recipe", "simplejwt"),
+        *("--user", "alice", "--password-stdin"),
+        input=trusting.leaks.new("password") + "\n",
+        status=9,
+    )
+    assert "certificate" in refused.err
+    assert not tls_recorder.requests

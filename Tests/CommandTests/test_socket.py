@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import select
 import socket
 import stat
 import sys
@@ -143,6 +144,37 @@ def test_a_client_that_never_reads(unharmed):
         except (BlockingIOError, BrokenPipeError, ConnectionResetError):
             pass
         unharmed.lanyard("list")
+
+
+def test_a_client_that_only_sends_is_not_read_without_end(unharmed):
+    """While it takes no replies nothing more is read, so that it costs no memory."""
+    asked = message("org.varlink.service.GetInterfaceDescription", interface=AGENT) * 100
+    sent = 0
+    with unharmed.connect() as connection, unharmed.connect() as other:
+        connection.setblocking(False)
+        while select.select([], [connection], [], 0)[1]:
+            sent += connection.send(asked)
+            # Far above what the kernel keeps for both directions.
+            assert sent < 8 * 2**20
+            # By the time this is answered, the daemon has had its turn at the other connection.
+            ask(other, STATUS)
+
+
+def test_calls_are_answered_in_order(unharmed):
+    with unharmed.connect() as connection:
+        # The first is answered by a task, the second could be at once.
+        connection.sendall(message(f"{AGENT}.Refresh", session="before") + message(STATUS))
+        assert "error" in receive(connection) and "pid" in receive(connection)["parameters"]
+
+
+@pytest.mark.parametrize("member", ["secret", "refresh_token"])
+@pytest.mark.parametrize("secret", ["two\r\nlines", "two\nlines", "nul\0byte"])
+def test_a_secret_that_is_no_fields_value(unharmed, leaks, member, secret):
+    """The commands refuse it too; the daemon does not rely on them."""
+    call = {"name": "bad", "for": ["https://api.example"], "kind": "bearer", "secret": leaks.new("bearer")}
+    call |= {"token_endpoint": "https://api.example/token", "client_id": "c", "refresh_token": leaks.new("refresh")}
+    with unharmed.connect() as connection:
+        assert "error" in ask(connection, f"{AGENT}.Add", **call | {member: secret})
 
 
 def test_only_the_owner_can_reach_it(unharmed):

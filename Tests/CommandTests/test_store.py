@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+from pathlib import Path
 
 import pytest
 from processes import eventually
@@ -131,3 +133,74 @@ def test_every_change_survives_a_killed_daemon(person, recorder, leaks):
         add(person, f"n{number}", f"{recorder.origin}/{number}", leaks.new("bearer"))
     person.lanyard("remove", "n2")
     assert set(sessions(person)) == {"n0", "n1", "n3", "n4"}
+
+
+@pytest.fixture(scope="module")
+def tracer(run_folder):
+    library = run_folder / "trace.so"
+    source = Path(__file__).parent / "trace.c"
+    subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library, source], check=True)
+    return library
+
+
+def traced(person, tracer, *commands):
+    """What a daemon of its own does to files, and when it answers, from its start through the commands to its end."""
+    trace = person.private / "trace"
+    trace.unlink(missing_ok=True)
+    process = person.start(person.programs / "lanyardd", env={"LD_PRELOAD": str(tracer), "TRACE": str(trace)})
+    eventually(person.socket.exists, "it listens")
+    for command in commands:
+        command()
+    process.terminate()
+    assert person.finish(process).status == 0
+    return trace.read_text().splitlines()
+
+
+def assert_durable_before_answers(trace):
+    """What is written is synced before it takes another file's place, and both before anybody is answered."""
+    unsynced = set()
+    for line in trace:
+        call, file, *name = line.split(" ")
+        if call == "write":
+            unsynced.add(file)
+        elif call == "sync":
+            unsynced.discard(file)
+        elif call == "rename":
+            assert not any(other.endswith(f"/{name[0]}.new") for other in unsynced), trace
+            unsynced.add(file)
+        elif call == "send":
+            assert not unsynced, trace
+
+
+def test_a_change_is_on_the_disk_before_it_is_acknowledged(person, tracer, leaks):
+    secret = leaks.new("bearer")
+    trace = traced(person, tracer, lambda: add(person, "one", "https://api.example", secret))
+    assert "rename data/lanyard journal" in trace and "write lanyard/journal" in trace
+    assert "rename data/lanyard vault.key" in trace and any(line.startswith("send ") for line in trace)
+    assert_durable_before_answers(trace)
+
+
+def test_a_journal_that_is_mended_is_on_the_disk_before_it_is_used(stored, tracer):
+    content = bytearray(stored.journal.read_bytes())
+    content[len(content) // 2] ^= 0x10
+    stored.journal.write_bytes(content)
+    trace = traced(stored, tracer, lambda: sessions(stored))
+    assert "rename data/lanyard journal" in trace and any("journal.damaged" in line for line in trace)
+    assert_durable_before_answers(trace)
+
+
+def test_what_a_killed_daemon_left_is_on_the_disk_before_it_is_used(stored, tracer):
+    """It may have been in the page cache alone."""
+    trace = traced(stored, tracer, lambda: sessions(stored))
+    first_answer = next(number for number, line in enumerate(trace) if line.startswith("send "))
+    assert {"sync lanyard/journal", "sync data/lanyard"} <= set(trace[:first_answer])
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="takes two users")
+@pytest.mark.parametrize("what, status", [("passphrase_file", None), ("journal folder", 7)])
+def test_what_belongs_to_another_user_is_refused(stored, what, status):
+    path = stored.passphrase_file if what == "passphrase_file" else stored.journal.parent
+    os.chown(path, 65534, 65534)
+    refused = stored.lanyard("list", status=status)
+    assert refused.status in (6, 7) and str(path) in refused.err
+    os.chown(path, 0, 0)

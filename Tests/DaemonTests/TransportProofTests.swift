@@ -59,6 +59,11 @@ struct TransportProofTests {
         #expect(try objection("https://api.example.com/") { $0.host = host } == reason)
     }
 
+    @Test func aHostHeaderWithoutThePortIsTheDefaultPort() throws {
+        #expect(try objection("https://api.example.com:8443/") { $0.host = "api.example.com:8443" } == nil)
+        #expect(try objection("https://api.example.com:8443/") { $0.host = "api.example.com" } == .hostHeader)
+    }
+
     @Test(arguments: ["127.0.0.1", "127.255.255.254", "::1", "::ffff:127.0.0.1"])
     func loopbackAddresses(_ address: String) { #expect(LoopbackAddress.isAddress(address)) }
 

@@ -1,5 +1,6 @@
 """An agent that is not there, slow, broken or hostile: nothing is attached, and nothing else goes wrong."""
 
+import os
 import threading
 import time
 
@@ -167,6 +168,18 @@ def test_a_folder_that_is_not_private_is_not_trusted(curl, serve, tmp_path, clos
         (tmp_path / "runtime" / "lanyard").symlink_to("real")
     closing.append(FakeAgent(folder / "socket", lambda message: [attached()]))
     folder.chmod(mode)
+    env = {"LANYARD_SOCKET": None, "XDG_RUNTIME_DIR": str(tmp_path / "runtime")}
+    assert "no daemon answers" in curl(server.url(), env=env).stderr
+    assert sent_plain(server)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="takes two users")
+def test_a_folder_of_another_user_is_not_trusted(curl, serve, tmp_path, closing):
+    server = serve()
+    folder = tmp_path / "runtime" / "lanyard"
+    folder.mkdir(parents=True, mode=0o700)
+    closing.append(FakeAgent(folder / "socket", lambda message: [attached()]))
+    os.chown(folder, 65534, 65534)
     env = {"LANYARD_SOCKET": None, "XDG_RUNTIME_DIR": str(tmp_path / "runtime")}
     assert "no daemon answers" in curl(server.url(), env=env).stderr
     assert sent_plain(server)

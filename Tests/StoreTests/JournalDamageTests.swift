@@ -94,6 +94,25 @@ struct JournalDamageTests {
         #expect(reader.replay.sessions.names == ["a", "c"])
     }
 
+    /// A good frame does not lend its place to what was sealed for another.
+    @Test func whatIsSealedIsBoundToItsPlaceAndItsJournal() throws {
+        let (bytes, starts) = try Self.threeRecords(try TestFolder())
+        let (other, _) = try Self.threeRecords(try TestFolder())
+        let body = starts[0] + JournalFormat.frameSize..<starts[1]
+        for foreign in [bytes[starts[1] + JournalFormat.frameSize..<starts[2]], other[body]] {
+            var spliced = bytes
+            spliced.replaceSubrange(body, with: foreign)
+            let reader = try Self.read(spliced)
+            #expect(reader.damage == [.records(1...1)] && reader.replay.sessions.names == ["b", "c"])
+        }
+    }
+
+    @Test func noNonceIsUsedTwice() throws {
+        let (bytes, starts) = try Self.threeRecords(try TestFolder())
+        let nonces = starts.dropLast().map { Array(bytes[($0 + JournalFormat.frameSize)...].prefix(24)) }
+        #expect(Set(nonces).count == 3)
+    }
+
     @Test func aRecordThatSaysNothingKnownIsTold() throws {
         let folder = try TestFolder()
         let (bytes, _) = try Self.threeRecords(folder)

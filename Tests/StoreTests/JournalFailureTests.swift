@@ -81,4 +81,15 @@ struct JournalFailureTests {
         #expect(try folder.read("data/journal").count < 350_000)
         #expect(try contents(of: folder).sessions.map(\.session.version) == [16])
     }
+
+    /// The kernel is asked, and believed where it says no: a pipe and a folder of /proc cannot be synced.
+    @Test func whatCannotBeSyncedIsToldSo() throws {
+        var ends: [Int32] = [-1, -1]
+        unsafe pipe(&ends)
+        defer { close(ends[1]) }
+        let pipe = File(ends[0], path: "pipe")
+        #expect(throws: StoreFailure.io(path: "pipe", errno: EINVAL)) { try pipe.sync() }
+        let folder = try Folder("/proc/self/fdinfo")
+        #expect(throws: StoreFailure.io(path: folder.path, errno: EINVAL)) { try folder.sync() }
+    }
 }

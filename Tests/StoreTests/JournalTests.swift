@@ -151,4 +151,26 @@ struct JournalTests {
         #expect(throws: StoreFailure.folder(path: folder.path + "/data", .notAFolder)) { try folder.folder() }
         unsafe unlink(folder.path + "/data")
     }
+
+    @Test func aLinkInTheJournalsPlaceIsNotFollowed() throws {
+        let folder = try TestFolder()
+        try writeJournal(folder, [[.session(try small("a"))]])
+        let path = folder.path + "/data/journal"
+        #expect(unsafe rename(path, folder.path + "/elsewhere") == 0 && symlink(folder.path + "/elsewhere", path) == 0)
+        defer { unsafe unlink(path) }
+        #expect(throws: StoreFailure.io(path: path, errno: ELOOP)) { try contents(of: folder) }
+        #expect(throws: StoreFailure.io(path: path, errno: ELOOP)) { try folder.folder().create("journal") }
+    }
+
+    @Test func whatIsMadeIsTheOwnersAlone() throws {
+        let old = umask(0)
+        defer { umask(old) }
+        let folder = try TestFolder()
+        try writeJournal(folder, [[.session(try small("a"))]])
+        for (name, mode) in [("data", 0o700), ("data/journal", 0o600)] {
+            var status = stat()
+            unsafe stat(folder.path + "/" + name, &status)
+            #expect(status.st_mode & 0o777 == mode_t(mode), "\(name)")
+        }
+    }
 }

@@ -66,4 +66,13 @@ struct VaultKeyTests {
             try VaultKey(in: folder.folder()).open(passphrase: Self.passphrase)
         }
     }
+
+    /// RFC 9106, 4: less would make a stolen disk's passphrase cheap to guess.
+    @Test func thePassphraseIsStretchedAsSaid() throws {
+        let folder = try TestFolder()
+        let (_, bytes) = try Self.made(folder)
+        #expect(bytes.littleEndian(at: 20, UInt32.self) == 3)
+        #expect(bytes.littleEndian(at: 24, UInt32.self) == 64 << 10)
+        #expect(bytes[28..<44] != (try Self.made(folder)).bytes[28..<44], "a salt of its own")
+    }
 }
