@@ -71,14 +71,18 @@ struct AttacherTests {
             }
             let ownHeader = try Self.answer(header) { $0.brought = ["x-api-key"] }
             #expect(ownHeader == "brought")
+            // One caller, one credential.
             let otherHeader = try Self.answer(header) { $0.brought = ["authorization"] }
-            #expect(otherHeader == "X-Api-Key: k")
+            #expect(otherHeader == "brought")
             for field in ["authorization", "cookie"] {
                 let either = try Self.answer(jar, cookies: ["a=1"]) { $0.brought = [field] }
                 #expect(either == "brought")
             }
-            let sameCookie = try Self.answer(jar, cookies: ["a=1", "b=2"]) { $0.cookies = ["a"] }
-            #expect(sameCookie == "b=2")
+            let otherCookie = try Self.answer(jar, cookies: ["a=1", "b=2"]) { $0.cookies = ["b"] }
+            #expect(otherCookie == "a=1")
+            // A session of the script's own gets no other half of ours.
+            let ownSession = try Self.answer(jar, cookies: ["a=1", "b=2"]) { $0.cookies = ["a"] }
+            #expect(ownSession == "brought")
         }
     }
 
