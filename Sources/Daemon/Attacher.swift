@@ -111,9 +111,15 @@ struct Attachment {
         }
     }
 
-    private func nothing(_ reason: AttachReason, _ question: AttachQuestion, _ session: Session) -> NotAttached {
-        NotAttached(
-            reason, origin: question.target.origin, sessions: [session.name], needsLogin: session.needsLogin?.cause)
+    private func nothing(
+        _ reason: AttachReason, _ question: AttachQuestion, _ session: Session,
+        needsLogin: Session.NeedsLogin.Cause? = nil
+    ) -> NotAttached {
+        var nothing = NotAttached(
+            reason, origin: question.target.origin, sessions: [session.name],
+            needsLogin: needsLogin ?? session.needsLogin?.cause)
+        nothing.wasAdded = session.wasAdded
+        return nothing
     }
 
     /// The entry, where its token has ended and a renewal may bring another.
@@ -177,8 +183,7 @@ struct Attachment {
         _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
     ) throws(NotAttached) {
         if sessionCookie != nil, entry.cookieExpiry(clock.wall()) == .missing {
-            throw NotAttached(
-                .needsLogin, origin: question.target.origin, sessions: [entry.session.name], needsLogin: .expired)
+            throw nothing(.needsLogin, question, entry.session, needsLogin: .expired)
         }
     }
 

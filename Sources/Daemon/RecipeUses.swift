@@ -1,3 +1,4 @@
+import Model
 import Recipes
 
 extension Recipe {
@@ -6,4 +7,9 @@ extension Recipe {
 
     /// Whether one can log in by it.
     var canLogIn: Bool { !login.isEmpty }
+}
+
+extension Session {
+    /// Whether the person brought it: there is nothing to log in by.
+    var wasAdded: Bool { recipe.flatMap { Recipe.named($0.recipe) }.map { !$0.canLogIn } ?? true }
 }

@@ -94,7 +94,7 @@ import Recipes
                 session.renewalBegun = false
                 return true
             }
-            if isRefused { throw .needsLogin(entry.session.name, cause) }
+            if isRefused { throw .needsLogin(entry.session.name, cause, wasAdded: entry.session.wasAdded) }
             return
         }
         // Whether the server has spent the token is certain only where it was never asked.

@@ -33,7 +33,7 @@ import Prose
         if let expiry = token.expiry, expiry.boot - clock.boot() < needed {
             try await renewIfPossible(entry, isExpired: expiry.boot <= clock.boot())
         } else if let cause = entry.session.needsLogin?.cause, token.expiry == nil {
-            throw .needsLogin(entry.session.name, cause)
+            throw .needsLogin(entry.session.name, cause, wasAdded: entry.session.wasAdded)
         }
         guard let current = entry.session.credential.accessToken else {
             throw .noToken(entry.session.name, entry.session.credential.kind)
@@ -49,7 +49,7 @@ import Prose
     /// Renews; where that fails and the token still lives, the token is as good as there is.
     private func renewIfPossible(_ entry: SessionEntry, isExpired: Bool) async throws(Failure) {
         guard entry.session.refresh != nil else {
-            if isExpired { throw .needsLogin(entry.session.name, .expired) }
+            if isExpired { throw .needsLogin(entry.session.name, .expired, wasAdded: entry.session.wasAdded) }
             return
         }
         do { try await renewer.renew(entry, insisting: true) } catch {

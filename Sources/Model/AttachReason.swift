@@ -60,6 +60,8 @@ public struct NotAttached: Error, Equatable, Sendable {
     public var sessions: [SessionName]
     /// Why a login is needed, where that is the reason.
     public var needsLogin: Session.NeedsLogin.Cause?
+    /// The session was added by hand: there is nothing to log in by.
+    public var wasAdded = false
 
     /// Nothing is attached to a request for `origin`, because of `reason`.
     public init(

@@ -38,7 +38,7 @@ extension Prose {
         case .noSession: "lanyard list"
         case .plainHTTP: "use https"
         case .ambiguous: "name one: lanyard run --session \(first) -- COMMAND"
-        case .needsLogin: "lanyard login \(first)"
+        case .needsLogin: nothing.wasAdded ? nothing.sessions.first.map(addAnew) : "lanyard login \(first)"
         case .expired: "lanyard refresh \(first)"
         case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"
         case .locked: "lanyard unlock"
@@ -55,11 +55,15 @@ extension Prose {
         if isRequired { return ["not sent: \(cause)"] + (mend(nothing).map { ["mend: \($0)"] } ?? []) }
         guard let mend = mend(nothing) else { return ["sent without a session: \(cause)"] }
         switch nothing.reason {
-        case .needsLogin: return [cause, "sent without it; to log in: \(mend)"]
+        case .needsLogin:
+            return [cause, nothing.wasAdded ? "sent without it; \(mend)" : "sent without it; to log in: \(mend)"]
         case .unverified: return ["sent without \(names(nothing.sessions)): \(cause)", "mend: \(mend)"]
         default: return ["sent without a session: \(cause)", "mend: \(mend)"]
         }
     }
+
+    /// The next step where a session was added by hand.
+    static func addAnew(_ name: SessionName) -> String { "add it anew after: lanyard remove \(name)" }
 
     /// A token has ended, and is sent all the same.
     public static func sentExpired(_ name: SessionName) -> String {

@@ -23,10 +23,13 @@ extension Failure {
     }
 
     /// Only a person can go on.
-    public static func needsLogin(_ name: SessionName, _ cause: Session.NeedsLogin.Cause) -> Failure {
+    /// - Parameter wasAdded: it was added by hand: there is nothing to log in by.
+    public static func needsLogin(
+        _ name: SessionName, _ cause: Session.NeedsLogin.Cause, wasAdded: Bool
+    ) -> Failure {
         Failure(
             .loginNeeded, "\"\(name)\" needs a login: \(Prose.needsLogin(cause))", session: name,
-            mend: "lanyard login \(name)")
+            mend: wasAdded ? Prose.addAnew(name) : "lanyard login \(name)")
     }
 
     /// The session cannot renew by itself.
@@ -40,7 +43,7 @@ extension Failure {
     public static func wasAdded(_ name: SessionName) -> Failure {
         Failure(
             .loginNeeded, "\"\(name)\" was added by hand: Lanyard has nothing to renew it with or to log in by",
-            session: name, mend: "add it anew after: lanyard remove \(name)")
+            session: name, mend: Prose.addAnew(name))
     }
 
     /// The session was removed while something else was under way.
