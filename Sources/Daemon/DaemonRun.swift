@@ -63,7 +63,8 @@ import Varlink
             let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
             self.server = server
             agent.dropUnsent = { [weak server] in server?.dropUnsent() }
-            agent.onDoors = { [notification, weak agent] in notification.changed(Prose.serviceStatus(agent?.storeState))
+            agent.onDoors = { [notification, weak agent] in
+                notification.changed(Prose.serviceStatus(agent?.storeState))
             }
             agent.onReload = { [notification, weak agent] isDone in
                 if isDone {
@@ -77,8 +78,9 @@ import Varlink
             report?.ready()
         } catch {
             hasFailed.store(true, ordering: .relaxed)
-            log.write("\(error)")
-            report?.failed("\(error)")
+            let message = Prose.cannotStart("\(error)")
+            log.write(message)
+            report?.failed(message)
             socket.remove()
             EventLoop.stop()
         }

@@ -32,7 +32,9 @@ import Prose
     func renew(_ entry: SessionEntry, insisting: Bool = false) async throws(Failure) {
         if let underWay = entry.renewal.underWay, !entry.renewal.isQueued { return try await underWay.value.get() }
         try entry.requireThere()
-        if let cause = entry.session.needsLogin?.cause { throw .needsLogin(entry.session.name, cause, wasAdded: entry.session.wasAdded) }
+        if let cause = entry.session.needsLogin?.cause {
+            throw .needsLogin(entry.session.name, cause, wasAdded: entry.session.wasAdded)
+        }
         guard entry.session.renews else {
             throw entry.session.wasAdded ? .wasAdded(entry.session.name) : .cannotRenew(entry.session.name)
         }

@@ -176,6 +176,8 @@ extension Prose {
     /// It is not known where things are kept.
     public static let noHome =
         "HOME is not set, so there is nowhere to keep sessions; set it, or XDG_DATA_HOME and XDG_STATE_HOME"
+    /// It could not come up, because of what a part of it says.
+    public static func cannotStart(_ reason: String) -> String { "lanyardd cannot start: \(printable(reason))" }
     /// It ends.
     public static let stopped = "stopped"
     /// The person has locked the store.
