@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
 #include <string.h>
@@ -147,6 +148,17 @@ static inline void lanyard_exec_self(void) {
     for (ssize_t at = 0; at < length && count < 1023; at += (ssize_t)strlen(buffer + at) + 1) arguments[count++] = buffer + at;
     arguments[count] = NULL;
     execv("/proc/self/exe", arguments);
+}
+
+/* Lets a fatal signal end the process at once. The Swift runtime's own handlers would print a backtrace with the memory that
+   registers point to, which may be a secret, and wait for a helper that may not look into this process. */
+static inline void lanyard_no_backtraces(void) {
+    static const int fatal[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
+    for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
+        struct sigaction now;
+        /* What a caller has ignored (nohup and the like) stays so for the program that is run. */
+        if (sigaction(fatal[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) signal(fatal[i], SIG_DFL);
+    }
 }
 
 /* Raises the soft limit on open files to the hard one; what it is then. */

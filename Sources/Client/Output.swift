@@ -4,10 +4,10 @@ import Model
 import Prose
 
 /// The descriptors 0, 1 and 2.
-public enum StandardStreams {
+enum StandardStreams {
     /// Takes the place of those that the caller has closed, so that no socket gets their number and is written to as if
     /// it were one: reading and writing still fail, and a program that is run finds them closed as they were.
-    public static func occupyClosed() {
+    static func occupyClosed() {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
             // open takes the lowest free number, which is this one; the path is a literal.
             let wrongWay = descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY

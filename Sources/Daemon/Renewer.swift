@@ -38,7 +38,8 @@ import Prose
         guard entry.session.renews else {
             throw entry.session.wasAdded ? .wasAdded(entry.session.name) : .cannotRenew(entry.session.name)
         }
-        let pause = insisting ? entry.renewal.serverPause : entry.renewal.notBefore
+        // What only the journal has not taken yet costs the server nothing.
+        let pause = entry.renewal.unsaved != nil ? nil : insisting ? entry.renewal.serverPause : entry.renewal.notBefore
         if let pause, pause > clock.boot(), let failure = entry.renewal.lastFailure { throw failure }
         // One that only waits for its turn is overtaken: somebody wants it now.
         try await start(entry, ahead: false).value.get()

@@ -1,5 +1,5 @@
 import Client
 import Glibc
 
-StandardStreams.occupyClosed()
+ProcessStart.prepare()
 exit(CommandLineRun(Array(CommandLine.arguments.dropFirst())).perform())

@@ -1,5 +1,5 @@
 import Client
 import Glibc
 
-StandardStreams.occupyClosed()
+ProcessStart.prepare()
 exit(PlainCommand(CommandLine.arguments).perform())

@@ -192,7 +192,8 @@ def test_cookies_are_taken_from_the_sessions_own_places(person, recorder, leaks)
     elsewhere = target | {"port": 1}
     with person.connect() as connection:
         for place, value in [(elsewhere, "foreign=1"), (target, "own=1")]:
-            ask(connection, f"{AGENT}.Received", protocol=1, session="s", start=target, target=place, set_cookie=[value])
+            told = {"session": "s", "version": 1, "target": place, "cookies": [], "set_cookie": [value]}
+            ask(connection, f"{AGENT}.Received", protocol=1, **told)
     curl(person, recorder.origin)
     cookie = recorder.requests[-1]["headers"]["cookie"]
     assert "own=1" in cookie and "foreign=1" not in cookie
