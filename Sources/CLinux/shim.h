@@ -152,12 +152,12 @@ static inline void lanyard_exec_self(void) {
 
 /* Lets a fatal signal end the process at once. The Swift runtime's own handlers would print a backtrace with the memory that
    registers point to, which may be a secret, and wait for a helper that may not look into this process. */
-static inline void lanyard_no_backtraces(void) {
+static inline void lanyard_no_backtraces(int also_ignored) {
     static const int fatal[] = {SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGQUIT, SIGSEGV, SIGSYS, SIGTRAP};
     for (size_t i = 0; i < sizeof fatal / sizeof fatal[0]; i++) {
         struct sigaction now;
-        /* What a caller has ignored (nohup and the like) stays so for the program that is run. */
-        if (sigaction(fatal[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN) signal(fatal[i], SIG_DFL);
+        /* What a caller has ignored (nohup and the like) stays so for a program that is run; a daemon begins afresh. */
+        if (sigaction(fatal[i], NULL, &now) == 0 && (also_ignored || now.sa_handler != SIG_IGN)) signal(fatal[i], SIG_DFL);
     }
 }
 

@@ -26,7 +26,7 @@ public enum DaemonProgram {
             print("lanyardd: \(Prose.noHome)", to: STDERR_FILENO)
             return 1
         }
-        lanyard_no_backtraces()
+        lanyard_no_backtraces(1)
         umask(0o077)
         cleanEnvironment()
         makePathsAbsolute()
