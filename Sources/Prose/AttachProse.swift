@@ -67,7 +67,7 @@ extension Prose {
 
     /// A token has ended, and is sent all the same.
     public static func sentExpired(_ name: SessionName) -> String {
-        "the token of \"\(name)\" has expired and renewing it failed: sent as it is; to renew it: lanyard refresh \(name)"
+        "the token of \"\(name)\" has expired, and there is no newer one: sent as it is; to renew it: lanyard refresh \(name)"
     }
 
     /// Why a session needs a login, to stand after "needs a login: ".

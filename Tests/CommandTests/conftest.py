@@ -183,6 +183,19 @@ def tls_site(new_site, certificates):
     return new_site(tls=certificates)
 
 
+@pytest.fixture(params=["open to others", "a link"])
+def folder_for_others(request, person):
+    """The person's runtime folder, which somebody else may have made or may enter."""
+    folder = person.socket.parent
+    if request.param == "a link":
+        (person.inputs / "elsewhere").mkdir(mode=0o700)
+        folder.symlink_to(person.inputs / "elsewhere")
+    else:
+        folder.mkdir()
+        folder.chmod(0o755)
+    return folder
+
+
 @pytest.fixture
 def recorder():
     """Another server, which writes down what it receives."""
