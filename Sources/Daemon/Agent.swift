@@ -57,6 +57,8 @@ import Transfer
         places = PlaceReader(syntax: syntax)
         signIn = SignIn(registry: registry, renewer: renewer, exchange: exchange, places: places, clock: clock)
         tokens = TokenIssue(renewer: renewer, clock: clock)
+        store.contents = { [registry] id in registry.stored(id) }
+        store.onOpened = { [weak self] sessions in self?.take(sessions) }
     }
 
     /// Opens the store where it can be opened without asking, and the person has not locked it.
@@ -193,7 +195,8 @@ import Transfer
         return switch store.reason {
         case .recorded: Prose.storeRecorded
         case .asked: Prose.storeAsked
-        case .onlyOne: Prose.storeOnlyOne
+        case .keyringIsThere: Prose.storeKeyringIsThere
+        case .noKeyring: Prose.storeNoKeyring
         }
     }
 
@@ -216,6 +219,7 @@ import Transfer
             case .outOfPlace: Prose.outOfPlace
             case .notUnderstood: Prose.notUnderstood
             case .noJournal: Prose.noJournal
+            case .noKey: Prose.noKey
             }
         return damage.keptAt.map { Prose.kept(what, $0) } ?? what
     }

@@ -29,7 +29,8 @@ extension Failure {
         case .folder(let path, let fault): self = .store(Prose.folder(path, Self.words(fault)))
         case .otherBackend(let recorded, let asked): self = .store(Prose.otherBackend(recorded: recorded, asked: asked))
         case .recordDamaged(let path): self = .store(Prose.recordDamaged(path))
-        case .backendNotHere(let name), .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
+        case .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
+        case .keyring(let fault): self = Self.keyring(fault)
         case .io(let path, let code): self = .store(Prose.io(path, Self.words(errno: code)))
         }
     }
@@ -57,6 +58,17 @@ extension Failure {
         case .notAFolder: Prose.isNotAFolder
         case .notYours: Prose.isNotYours
         case .writableByOthers: Prose.isWritableByOthers
+        }
+    }
+
+    private static func keyring(_ fault: StoreFailure.KeyringFault) -> Failure {
+        switch fault {
+        case .locked, .dismissed: .keyringLocked
+        case .noBus: .store(Prose.keyringNoBus)
+        case .noService: .store(Prose.keyringNoService)
+        case .noCollection: .store(Prose.keyringNoCollection)
+        case .timedOut: .store(Prose.keyringTimedOut)
+        case .refused(let reason): .store(Prose.keyringRefused(reason))
         }
     }
 

@@ -12,6 +12,9 @@ extension Failure {
     /// The person has locked the store, so that nobody is asked before they unlock it.
     public static let lockedByHand = Failure(
         .storeLocked, "you have locked the store", mend: "lanyard unlock", isByHand: true)
+    /// The keyring is locked.
+    public static let keyringLocked = Failure(
+        .storeLocked, "your keyring is locked, and nobody can be asked here", mend: "lanyard unlock, or log in to the desktop")
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
         .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")
@@ -98,8 +101,8 @@ extension Prose {
     /// A backend this version has not got.
     public static func unknownBackend(_ name: String) -> (String, mend: String) {
         (
-            "this version keeps sessions in the vault only, and LANYARD_STORE says \(printable(name))",
-            "LANYARD_STORE=vault"
+            "there is no store \(printable(name)), which LANYARD_STORE names",
+            "LANYARD_STORE=auto, secret-service or vault"
         )
     }
     /// A copy of the header was damaged.
@@ -115,6 +118,26 @@ extension Prose {
     public static let outOfPlace = "a record of the journal stands where it does not belong, and was not used"
     /// A record of unknown content.
     public static let notUnderstood = "a record of the journal says what this version does not understand"
+    /// There is no session bus.
+    public static let keyringNoBus = (
+        "your sessions are in your keyring, and there is no session bus to reach it", mend: "log in to the desktop, or: dbus-run-session"
+    )
+    /// There is no Secret Service.
+    public static let keyringNoService = (
+        "your sessions are in your keyring, and none answers on the session bus", mend: "start GNOME Keyring, KWallet or KeePassXC"
+    )
+    /// The Secret Service has no collection.
+    public static let keyringNoCollection = (
+        "your keyring has no default collection any more", mend: "make one in the keyring's own program, or put it back"
+    )
+    /// The Secret Service does not answer.
+    public static let keyringTimedOut = ("your keyring does not answer", mend: "see whether its program hangs; Lanyard tries again by itself")
+    /// The Secret Service refused.
+    public static func keyringRefused(_ reason: String) -> (String, mend: String) {
+        ("your keyring refused: \(printable(reason))", "see what the keyring's own program says")
+    }
+    /// The keyring no longer has the journal's key.
+    public static let noKey = "the keyring no longer has the journal's key: only what the keyring holds is used"
     /// The journal is gone.
     public static let noJournal = "the journal is gone: sessions that were in it are lost"
     /// Where the damaged file is.
@@ -217,6 +240,8 @@ extension Prose {
     public static let storeRecorded = "chosen at the first start"
     /// The sessions are there because the person said so.
     public static let storeAsked = "LANYARD_STORE says so"
-    /// The sessions are there because there is no other store.
-    public static let storeOnlyOne = "this version has no other store"
+    /// The sessions are there because there is a keyring.
+    public static let storeKeyringIsThere = "there is a keyring"
+    /// The sessions are there because there is no keyring.
+    public static let storeNoKeyring = "there is no keyring here"
 }

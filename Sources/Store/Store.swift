@@ -1,4 +1,5 @@
 import EventLoop
+import Keyring
 import Model
 
 /// Where the store's files are.
@@ -38,7 +39,7 @@ public struct StoreSettings: Sendable {
     public enum State: Equatable, Sendable {
         /// Changes are taken.
         case open
-        /// It waits for a passphrase; where it is new, for the one to make it with.
+        /// The vault waits for a passphrase, where it is new for the one to make it with; the keyring is locked.
         case locked(isNew: Bool)
         /// It cannot be used, and why. ``Store/unlock(passphrase:create:)`` tries again.
         case unavailable(StoreFailure)
@@ -50,29 +51,46 @@ public struct StoreSettings: Sendable {
         case recorded
         /// The setting names it.
         case asked
-        /// This version has no other.
-        case onlyOne
+        /// There is a keyring with a default collection.
+        case keyringIsThere
+        /// There is no such keyring.
+        case noKeyring
     }
 
     /// How the store is.
-    public private(set) var state = State.locked(isNew: false)
+    public internal(set) var state = State.locked(isNew: false)
     /// The name of the backend.
-    public private(set) var kind = Backend.vault.rawValue
+    public var kind: String { backend.rawValue }
     /// Why it is that one.
-    public private(set) var reason = Reason.onlyOne
+    public private(set) var reason = Reason.noKeyring
     /// What was lost or wrong when the journal was opened.
-    public private(set) var damage: [Damage] = []
+    public internal(set) var damage: [Damage] = []
+    /// A session as the daemon has it now, for its item in the keyring.
+    public var contents: (SessionID) -> StoredSession? {
+        get { items.contents }
+        set { items.contents = newValue }
+    }
+    /// The store has opened by itself, with these sessions: the keyring was unlocked, or is there again.
+    public var onOpened: ([StoredSession]) -> Void = { _ in }
 
     private let folders: StoreFolders
     private let settings: StoreSettings
-    private let clock: Clock
+    let clock: Clock
+    let keyring: Keyring
+    let items: ItemFollower
+    private(set) var backend = Backend.vault
     private var thread: StoreThread?
 
     /// A store of these folders, not yet started; nothing is touched.
-    public init(folders: StoreFolders, environment: StoreSettings, clock: Clock) {
+    public init(folders: StoreFolders, environment: StoreSettings, clock: Clock, keyring: Keyring = Keyring()) {
         self.folders = folders
         settings = environment
         self.clock = clock
+        self.keyring = keyring
+        items = ItemFollower(keyring: keyring, clock: clock)
+        items.onDeleted = { [weak self] id in
+            EventLoop.task { [weak self] in try? await self?.apply([.item(id, .gone)]) }
+        }
     }
 
     /// Takes the store for this process, and opens it where a passphrase file is set (which also makes a new one);
@@ -82,10 +100,11 @@ public struct StoreSettings: Sendable {
     public func start(staysLocked: Bool = false) async -> [StoredSession] {
         do throws(StoreFailure) {
             if thread == nil { thread = try makeThread() }
-            let choice = try await perform { files throws(StoreFailure) in try files.choice() }
-            kind = choice.name
+            let choice = try await choose()
+            backend = choice.backend
             reason = choice.reason
-            switch try await perform({ files throws(StoreFailure) in try files.start(staysLocked: staysLocked) }) {
+            if backend == .secretService { return await startWithKeyring(staysLocked: staysLocked) }
+            switch try await perform({ files throws(StoreFailure) in try files.startVault(staysLocked: staysLocked) }) {
             case .locked(let isNew): state = .locked(isNew: isNew)
             case .open(let contents): return take(contents)
             }
@@ -95,15 +114,25 @@ public struct StoreSettings: Sendable {
         return []
     }
 
+    /// The backend: recorded, asked for, or the keyring where there is one to keep things in.
+    private func choose() async throws(StoreFailure) -> BackendRecord.Choice {
+        if let choice = try await perform({ files throws(StoreFailure) in try files.choice() }) { return choice }
+        switch await keyring.state() {
+        case .open, .locked: return BackendRecord.Choice(.secretService, .keyringIsThere)
+        default: return BackendRecord.Choice(.vault, .noKeyring)
+        }
+    }
+
     /// Opens the store with the vault's passphrase, or makes a vault with it; that takes about a second, on another
     /// thread. The passphrase is let go of then.
     /// - Returns: the sessions, by name.
     /// - Throws: ``StoreFailure``; ``state`` then says what can be done, and another try is free.
     public func unlock(passphrase: SecretBytes, create: Bool) async throws(StoreFailure) -> [StoredSession] {
+        if backend == .secretService { return try await unlockKeyring() }
         do throws(StoreFailure) {
             return take(
                 try await perform { files throws(StoreFailure) in
-                    try files.open(passphrase: passphrase, create: create)
+                    try files.openVault(passphrase: passphrase, create: create)
                 })
         } catch {
             switch error {
@@ -123,12 +152,19 @@ public struct StoreSettings: Sendable {
 
     /// Writes changes down, all or none; they outlast a crash when this returns. What is called first is first in the
     /// journal; what is called while the disk is busy is written together.
+    /// - Parameter itemsAtOnce: a person waits for this: the keyring's items follow now, not within a minute.
     /// - Throws: ``StoreFailure/io(path:errno:)`` where the disk is full or failing: nothing of the batch was kept, and
     ///   the next may succeed. ``StoreFailure/locked`` or why it is unavailable, where the store is not open.
-    public func apply(_ batch: [Change]) async throws(StoreFailure) {
+    public func apply(_ batch: [Change], itemsAtOnce: Bool = false) async throws(StoreFailure) {
         if case .unavailable(let failure) = state { throw failure }
         guard state == .open, let thread else { throw .locked }
         if batch.isEmpty { return }
+        guard backend == .secretService else { return try await record(batch, thread) }
+        try await record(Self.remembering(batch), thread)
+        follow(batch, atOnce: itemsAtOnce)
+    }
+
+    private func record(_ batch: [Change], _ thread: StoreThread) async throws(StoreFailure) {
         let failure = await withCheckedContinuation { continuation in
             thread.enqueue(.append(batch) { failure in continuation.resume(returning: failure) })
         }
@@ -143,10 +179,16 @@ public struct StoreSettings: Sendable {
         damage = []
         // It fails only where the thread has ended: then there is no key either.
         try? await perform { files throws(StoreFailure) in files.closeJournal() }
+    /// Takes into the journal what was found in the keyring: its items need not follow.
+    func takeFromItems(_ batch: [Change]) async throws(StoreFailure) {
+        guard let thread else { throw .locked }
+        if !batch.isEmpty { try await record(batch, thread) }
     }
 
     /// Finishes what has been handed over, forgets the key, and gives the store up for other processes.
     public func close() async {
+        if backend == .secretService, state == .open { await items.flush(seconds: Self.lastWrites) }
+        keyring.close()
         guard let thread else { return }
         self.thread = nil
         state = .locked(isNew: false)
@@ -156,7 +198,10 @@ public struct StoreSettings: Sendable {
         }
     }
 
-    private func take(_ contents: Journal.Contents) -> [StoredSession] {
+    /// How long a clean stop waits for the keyring, in seconds: one call's deadline.
+    private static let lastWrites = 5.0
+
+    func take(_ contents: Journal.Contents) -> [StoredSession] {
         state = .open
         damage = contents.damage
         return contents.sessions
@@ -169,7 +214,7 @@ public struct StoreSettings: Sendable {
         }
     }
 
-    private func perform<Answer: Sendable>(
+    func perform<Answer: Sendable>(
         _ body: @escaping @Sendable (StoreFiles) throws(StoreFailure) -> Answer
     ) async throws(StoreFailure) -> Answer {
         guard let thread else { throw .locked }

@@ -17,16 +17,16 @@ final class StoreFiles {
         self.clock = clock
     }
 
-    /// Which backend it is, and why.
-    func choice() throws(StoreFailure) -> BackendRecord.Choice {
+    /// Which backend is recorded or asked for; nil where that is still to be chosen.
+    func choice() throws(StoreFailure) -> BackendRecord.Choice? {
         try backendRecord().choice(asked: settings.kind)
     }
 
-    /// Takes the lock, and opens the store where a file holds the passphrase, unless it is to stay locked.
-    func start(staysLocked: Bool) throws(StoreFailure) -> Started {
-        let isNew = try prepare()
+    /// Takes the lock, and opens the vault where a file holds the passphrase, unless it is to stay locked.
+    func startVault(staysLocked: Bool) throws(StoreFailure) -> Started {
+        let isNew = try prepareVault()
         guard !staysLocked, let path = settings.passphraseFile else { return .locked(isNew: isNew) }
-        return .open(try open(passphrase: try PassphraseFile.read(path), create: isNew))
+        return .open(try openVault(passphrase: try PassphraseFile.read(path), create: isNew))
     }
 
     /// What a start leads to.
@@ -36,21 +36,27 @@ final class StoreFiles {
     }
 
     /// Opens the vault with its passphrase, or makes it, and then the journal.
-    func open(passphrase: SecretBytes, create: Bool) throws(StoreFailure) -> Journal.Contents {
+    func openVault(passphrase: SecretBytes, create: Bool) throws(StoreFailure) -> Journal.Contents {
         if journal != nil { throw .alreadyOpen }
-        let isNew = try prepare()
+        let isNew = try prepareVault()
         if create, !isNew { throw .vaultExists }
         if !create, isNew { throw .noVault }
+        let vault = VaultKey(in: try dataFolder())
+        return try openJournal(create ? vault.make(passphrase: passphrase) : vault.open(passphrase: passphrase), .vault)
+    }
+
+    /// Opens the journal with a key that a backend holds, and records that backend.
+    func openJournal(_ key: SecretBytes, _ backend: Backend) throws(StoreFailure) -> Journal.Contents {
+        if journal != nil { throw .alreadyOpen }
+        try takeLock()
         let data = try dataFolder()
         let record = try backendRecord()
-        let vault = VaultKey(in: data)
-        let key = create ? try vault.make(passphrase: passphrase) : try vault.open(passphrase: passphrase)
         // Written last of all: where there is a record, there was a journal.
         let wasUsed = try record.read() != nil
         let hasJournal = try data.exists(Journal.fileName)
         var (opened, contents) = try Journal.open(in: data, key: key, clock: clock)
         if wasUsed, !hasJournal { contents.damage.append(Damage(what: .noJournal, keptAt: nil)) }
-        try record.write(.vault)
+        try record.write(backend)
         journal = opened
         return contents
     }
@@ -58,19 +64,31 @@ final class StoreFiles {
     /// Lets go of the journal and its key; the lock stays.
     func closeJournal() { journal = nil }
 
-    /// Checks all that can be checked without a passphrase; whether there is no vault yet.
-    private func prepare() throws(StoreFailure) -> Bool {
-        _ = try choice().backend()
+    /// Puts a journal that no key opens aside, under a name of its own.
+    /// - Returns: its path; nil where there is none.
+    func setJournalAside() throws(StoreFailure) -> String? {
+        try takeLock()
         let data = try dataFolder()
-        if lock == nil, let file = try data.create("lock") {
-            try file.lock()
-            lock = file
-        }
+        guard try data.exists(Journal.fileName) else { return nil }
+        return try data.setAside(Journal.fileName, as: "\(Journal.fileName).keyless-\(clock.wall().rfc3339)")
+    }
+
+    /// Checks all that can be checked without a passphrase; whether there is no vault yet.
+    private func prepareVault() throws(StoreFailure) -> Bool {
+        try takeLock()
+        let data = try dataFolder()
         let hasKey = try VaultKey(in: data).exists()
         if !hasKey, try data.exists(Journal.fileName) {
             throw .keyFileMissing(path: data.path(of: VaultKey.fileName))
         }
         return !hasKey
+    }
+
+    private func takeLock() throws(StoreFailure) {
+        if lock == nil, let file = try dataFolder().create("lock") {
+            try file.lock()
+            lock = file
+        }
     }
 
     private func dataFolder() throws(StoreFailure) -> Folder {
