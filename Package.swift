@@ -73,7 +73,7 @@ let package = Package(
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
         tests(of: "Keyring", ["Model", "EventLoop", "LoopTesting", "CLinux"]),
-        tests(of: "Store", ["Model", "Cookies", "EventLoop", "LoopTesting", "CLinux"]),
+        tests(of: "Store", ["Model", "Cookies", "EventLoop", "Keyring", "LoopTesting", "CLinux"]),
         // The pure parts, against published vectors and hostile input.
         tests(of: "Model"),
         tests(of: "Cookies", ["Model"]),

@@ -31,6 +31,8 @@ extension Failure {
         case .recordDamaged(let path): self = .store(Prose.recordDamaged(path))
         case .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
         case .keyring(let fault): self = Self.keyring(fault)
+        case .newerItem(let format): self = .store(Prose.newerItem(format))
+        case .isThere(let name): self = .storeIsThere(name)
         case .io(let path, let code): self = .store(Prose.io(path, Self.words(errno: code)))
         }
     }
@@ -61,9 +63,12 @@ extension Failure {
         }
     }
 
-    private static func keyring(_ fault: StoreFailure.KeyringFault) -> Failure {
+    static func keyring(_ fault: StoreFailure.KeyringFault) -> Failure {
         switch fault {
-        case .locked, .dismissed: .keyringLocked
+        case .locked: .keyringLocked
+        case .dismissed: .keyringNotUnlocked
+        case .denied: .keyringDenied
+        case .notKept: .store(Prose.keyringNotKept)
         case .noBus: .store(Prose.keyringNoBus)
         case .noService: .store(Prose.keyringNoService)
         case .noCollection: .store(Prose.keyringNoCollection)

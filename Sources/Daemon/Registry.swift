@@ -68,7 +68,7 @@ import Store
         reserved.insert(session.name)
         defer { reserved.remove(session.name) }
         try await write(
-            [.session(session)] + Self.cookies(session.id, JarChange(set: jar.cookies, deleted: [])), itemsAtOnce: true)
+            [.session(session)] + Self.cookies(session.id, JarChange(set: jar.cookies, deleted: [])), items: .atOnce)
         let entry = SessionEntry(session: session, jar: jar)
         install(entry)
         return entry
@@ -100,7 +100,7 @@ import Store
         let kept = Set(jar.cookies.map(\.key))
         let gone = entry.jar.cookies.map(\.key).filter { !kept.contains($0) }
         try await write(
-            [.session(changed)] + Self.cookies(changed.id, JarChange(set: jar.cookies, deleted: gone)), itemsAtOnce: true)
+            [.session(changed)] + Self.cookies(changed.id, JarChange(set: jar.cookies, deleted: gone)), items: .atOnce)
         entry.jar = jar
         replace(entry, with: changed)
     }
@@ -154,7 +154,7 @@ import Store
             defer { for entry in part { entry.changes.leave() } }
             let there = part.filter { $0.gone == nil }
             for entry in there { entry.hasUnsavedUse = false }
-            do { try await write(there.map { .session($0.session) }) } catch { return }
+            do { try await write(there.map { .session($0.session) }, items: .withNextChange) } catch { return }
         }
     }
 
@@ -189,8 +189,8 @@ import Store
         change.set.isEmpty && change.deleted.isEmpty ? [] : [.cookies(id, change)]
     }
 
-    private func write(_ batch: [Change], itemsAtOnce: Bool = false) async throws(Failure) {
+    private func write(_ batch: [Change], items urgency: ItemUrgency = .inTime) async throws(Failure) {
         if batch.isEmpty { return }
-        do { try await store.apply(batch, itemsAtOnce: itemsAtOnce) } catch { throw Failure(error) }
+        do { try await store.apply(batch, items: urgency) } catch { throw Failure(error) }
     }
 }

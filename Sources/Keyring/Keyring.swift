@@ -47,6 +47,9 @@ import Model
         case unavailable(KeyringFailure)
     }
 
+    /// A dialog waits for the person.
+    public var isAsking: Bool { !prompts.isEmpty }
+
     /// Whether the default collection is there and open; unlocks nothing and asks nobody.
     public func state() async -> State {
         do {
@@ -57,10 +60,16 @@ import Model
         }
     }
 
-    /// Ends the connection and all that is under way, with `closed`.
+    /// Ends the connection and all that is under way, with `closed`, for good.
     public func close() {
         calls.close()
         onChange = nil
+        disconnect()
+    }
+
+    /// Ends the connection and the encrypted session, whose keys are forgotten; the next call makes them anew. Nothing
+    /// is told by `onChange` until then.
+    public func disconnect() {
         for prompt in prompts.values { prompt.end(.failure(.closed)) }
         connection?.close()
         connection = nil

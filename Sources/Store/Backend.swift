@@ -1,5 +1,5 @@
 /// What holds the journal's key: chosen at the first store, written down, and never another by itself.
-enum Backend: String {
+public enum Backend: String, Sendable {
     /// A key file wrapped with a passphrase.
     case vault
     /// An item in the person's keyring; the sessions are items too.
@@ -43,7 +43,7 @@ struct BackendRecord {
     /// - Throws: ``StoreFailure/otherBackend(recorded:asked:)`` where another one is recorded.
     func choice(asked: String) throws(StoreFailure) -> Choice? {
         let recorded = try read()
-        if let recorded, Backend(rawValue: recorded) == nil, !Self.notHere.contains(recorded) {
+        if let recorded, Backend(rawValue: recorded) == nil {
             throw .recordDamaged(path: folder.path(of: Self.fileName))
         }
         if asked != Self.automatic, let recorded, recorded != asked {

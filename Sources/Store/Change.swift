@@ -74,6 +74,8 @@ struct Replay {
         case .removed(let id, _):
             stored[id] = nil
             removed.insert(id)
+            // Where an item is known, it must not bring the session back, whatever has become of the keyring.
+            if items[id] == .seen { items[id] = .leaving }
         case .item(let id, let note): items[id] = note == .gone ? nil : note
         }
     }

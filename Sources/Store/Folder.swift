@@ -108,7 +108,9 @@ final class Folder {
             number += 1
             candidate = "\(other)-\(number)"
         }
-        if unsafe renameat(descriptor, name, descriptor, candidate) != 0 { throw .io(path: path(of: name), errno: errno) }
+        if unsafe renameat(descriptor, name, descriptor, candidate) != 0 {
+            throw .io(path: path(of: name), errno: errno)
+        }
         try sync()
         return path(of: candidate)
     }

@@ -8,6 +8,10 @@ import Model
 enum ItemRecord {
     case key(SecretBytes)
     case session(StoredSession)
+    /// Of a format that a newer Lanyard has written.
+    case newer(Int)
+    /// None of ours, or not as it was written.
+    case unreadable
 
     /// The format, for a later one to be told by its number.
     private static let format = 1
@@ -33,16 +37,19 @@ enum ItemRecord {
         return text.take()
     }
 
-    /// What a secret holds; nil where it is none of ours, or of a later format.
-    static func decode(_ secret: SecretBytes, _ clock: Clock) -> ItemRecord? {
+    /// What a secret holds.
+    static func decode(_ secret: SecretBytes, _ clock: Clock) -> ItemRecord {
         let end = secret.withBytes { bytes in bytes.indices.first { bytes[$0] == UInt8(ascii: "\n") } }
         guard let end, let head = try? JSONDocument(secret.copy(0..<end)).root,
-            head["lanyard"]?.integer == Int64(format)
-        else { return nil }
-        if let key = try? head.storedSecret("key") { return key.count == Sodium.keySize ? .key(key) : nil }
-        guard let changes = try? ChangeRecord.decode(secret.copy(end + 1..<secret.count), clock) else { return nil }
+            let found = head["lanyard"]?.integer, found > 0
+        else { return .unreadable }
+        if found > format { return .newer(Int(found)) }
+        if let key = try? head.storedSecret("key") { return key.count == Sodium.keySize ? .key(key) : .unreadable }
+        guard let changes = try? ChangeRecord.decode(secret.copy(end + 1..<secret.count), clock) else {
+            return .unreadable
+        }
         var replay = Replay()
         for change in changes { replay.apply(change) }
-        return replay.sessions.first.map { .session($0) }
+        return replay.sessions.first.map { .session($0) } ?? .unreadable
     }
 }

@@ -120,6 +120,18 @@ final class Journal {
     }
 }
 
+/// Reading.
+extension Journal {
+    /// The sessions in the file, read anew with `key`.
+    /// - Throws: ``StoreFailure``, also where any of the file is damaged.
+    func sessions(with key: SecretBytes) throws(StoreFailure) -> [StoredSession] {
+        let bytes = Array(try file.read(limit: Self.largest).prefix(durableLength))
+        let reader = try JournalReader(bytes, JournalFormat(key: key), clock, path: file.path)
+        guard reader.damage.isEmpty else { throw .journalDamaged(path: file.path) }
+        return reader.replay.sessions
+    }
+}
+
 /// Writing.
 extension Journal {
     /// Changes that go into one record: they are there as a whole or not at all.

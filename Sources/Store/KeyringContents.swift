@@ -2,16 +2,16 @@ import EventLoop
 import Keyring
 import Model
 
-/// What the keyring holds of ours, read once at a start.
+/// What the keyring holds of ours, read at once.
 struct KeyringContents {
-    /// The journal's key; nil where there is none.
-    private(set) var key: SecretBytes?
+    /// The keys of journals; more than one where the making of one was cut off.
+    private(set) var keys: [KnownItems.Key] = []
     /// The sessions, by id.
     private(set) var sessions: [SessionID: StoredSession] = [:]
-    /// The items they are in.
+    /// The items of sessions, and those that say nothing, by their id.
     private(set) var items: [SessionID: Keyring.Item] = [:]
-    /// Items that say nothing this version understands; left alone.
-    private(set) var unreadable = 0
+    /// The format of an item that a newer Lanyard has written.
+    private(set) var newerFormat: Int?
 
     /// Reads all of them; the keyring has to be open.
     @LoopActor static func read(_ keyring: Keyring, _ clock: Clock) async throws(KeyringFailure) -> KeyringContents {
@@ -19,12 +19,13 @@ struct KeyringContents {
         let secrets = try await keyring.secrets(of: items)
         var contents = KeyringContents()
         for item in items {
-            // A creation that was cut off has left an empty secret: it counts as absent.
-            guard let secret = secrets[item.path] else { continue }
-            switch ItemRecord.decode(secret, clock) {
-            case .key(let key)?: contents.key = key
+            guard let id = SessionID(item.id) else { continue }
+            switch secrets[item.path].map({ ItemRecord.decode($0, clock) }) {
+            case .key(let key)?: contents.keys.append(KnownItems.Key(id: item.id, secret: key))
             case .session(let stored)?: contents.take(stored, item)
-            case nil: contents.unreadable += 1
+            case .newer(let format)?: contents.newerFormat = format
+            // A creation that was cut off leaves an empty secret; another program may have left anything.
+            case .unreadable?, nil: contents.items[id] = contents.items[id] ?? item
             }
         }
         return contents

@@ -34,6 +34,10 @@ public enum StoreFailure: Error, Equatable, Sendable {
     case recordDamaged(path: String)
     /// The keyring cannot be used now.
     case keyring(KeyringFault)
+    /// An item in the keyring has a format that a newer Lanyard has written.
+    case newerItem(Int)
+    /// The store is where it was to move to.
+    case isThere(String)
     /// No backend has this name.
     case unknownBackend(String)
     /// A system call failed; `errno` after it. `EFBIG` also for a batch above 64 MiB.
@@ -51,6 +55,10 @@ public enum StoreFailure: Error, Equatable, Sendable {
         case timedOut
         /// The person has sent the prompt away, or there is nobody to be asked.
         case dismissed
+        /// The password is wrong, or it takes none from a program.
+        case denied
+        /// What was stored in it was not there when it was read back.
+        case notKept
         /// It is locked.
         case locked
         /// It refused, with its reason.

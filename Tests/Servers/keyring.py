@@ -52,8 +52,8 @@ class Keyring:
     """`service`: `unlocked`; `locked`, the collection of an earlier run; `empty`, without a collection; `activated` by
     the bus when it is called, at first and after each kill, with the collection of an earlier run, locked; `none`."""
 
-    def __init__(self, service="unlocked"):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keyring-"))
+    def __init__(self, service="unlocked", parent=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="keyring-", dir=parent))
         self.socket = self.folder / "bus"
         self.keyrings = self.folder / "data" / "keyrings"
         self._environment = {
