@@ -31,6 +31,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
         .systemLibrary(name: "CPsl", pkgConfig: "libpsl"),
+        .systemLibrary(name: "CSecret", pkgConfig: "libsecret-1"),
 
         // Values and rules, without I/O.
         part("Model", ["CLinux"]),
@@ -43,7 +44,8 @@ let package = Package(
         // Input and output, on one event loop.
         part("EventLoop", ["Model", "CLinux", "CGLib"]),
         part("Transfer", ["Model", "EventLoop", "CCurl"]),
-        part("Store", ["Model", "Cookies", "EventLoop", "CSodium", "CLinux"]),
+        part("Keyring", ["Model", "EventLoop", "CSecret"]),
+        part("Store", ["Model", "Cookies", "EventLoop", "Keyring", "CSodium", "CLinux"]),
 
         // The two sides of the socket.
         part(
@@ -70,7 +72,8 @@ let package = Package(
         tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
-        tests(of: "Store", ["Model", "Cookies", "EventLoop", "LoopTesting", "CLinux"]),
+        tests(of: "Keyring", ["Model", "EventLoop", "LoopTesting", "CLinux"]),
+        tests(of: "Store", ["Model", "Cookies", "EventLoop", "Keyring", "LoopTesting", "CLinux"]),
         // The pure parts, against published vectors and hostile input.
         tests(of: "Model"),
         tests(of: "Cookies", ["Model"]),

@@ -19,6 +19,7 @@ public struct Agent: ~Copyable {
         case remove = "Remove"
         case lock = "Lock"
         case unlock = "Unlock"
+        case move = "Move"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -30,6 +31,8 @@ public struct Agent: ~Copyable {
             case .token, .refresh, .lock, .unlock: 60
             // The daemon finishes what is under way, for at most 40.
             case .stop: 60
+            // A keyring may take 0.1 s for each session.
+            case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .reload: 15
             }
         }
@@ -38,7 +41,7 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .lock, .reload: true
-            case .login, .add, .refresh, .logout, .remove, .unlock, .stop: false
+            case .login, .add, .refresh, .logout, .remove, .unlock, .move, .stop: false
             }
         }
 
@@ -152,7 +155,7 @@ public struct Agent: ~Copyable {
         if code == .otherProtocol { return CommandProse.otherDaemon(version: parameters?["version"]?.string) }
         return Failure(
             code, message: message, session: parameters?["session"]?.string, mend: parameters?["mend"]?.string,
-            isNew: parameters?["new"]?.bool ?? false, isByHand: parameters?["by_hand"]?.bool ?? false)
+            lock: parameters?["lock"]?.string.flatMap(Failure.Lock.init))
     }
 }
 

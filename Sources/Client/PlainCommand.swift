@@ -77,12 +77,13 @@ public enum PlainCommand: Sendable {
             try request.perform(&agent)
             return 0
         } catch {
-            if error.code == .storeLocked, Agent.mayOpenStore { return Program.becomeCompleteCommand() }
+            let mayOpen = error.code == .storeLocked && Agent.mayOpenStore || error.code == .storeUnavailable
+            if mayOpen { return Program.becomeCompleteCommand() }
             return ErrorLine.report(error)
         }
     }
 
-    /// The complete command knows how to come by a passphrase.
+    /// The complete command knows how to open a store.
     private static func leaveToCompleteCommand(_ agent: inout Agent) throws(Failure) {
         if Agent.mayOpenStore { exit(Program.becomeCompleteCommand()) }
     }

@@ -47,6 +47,7 @@ import Varlink
                     return VarlinkReply.message()
                 }
             case "Unlock": return try unlock(parameters)
+            case "Move": return try move(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in
                     await agent.onStop()
@@ -95,8 +96,7 @@ import Varlink
             json.member("session", failure.session)
             json.member("mend", failure.mend)
             if failure.code == .storeLocked {
-                json.member("new", failure.isNew)
-                json.member("by_hand", failure.isByHand)
+                json.member("lock", failure.lock?.rawValue)
             }
             if failure.code == .otherProtocol {
                 json.member("version", Lanyard.version)

@@ -8,6 +8,7 @@ extension AgentService {
     func attach(_ parameters: JSONValue, more: Bool) throws(Failure) -> Handling {
         let question = try readingParameters { () throws(JSONFailure) in try AttachQuestion(parameters) }
         if let closed = agent.closedReason {
+            if agent.mayHaveOpened { return later(question) }
             return .now([Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)])
         }
         let answer = agent.attacher.answer(question)
@@ -17,6 +18,20 @@ extension AgentService {
             // The store may have been locked meanwhile.
             guard let closed = agent.closedReason else { return Self.message(answer, question) }
             return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)
+        }
+    }
+
+    /// The longest that a request waits for a store that may have been opened, in seconds: it takes milliseconds, and
+    /// some callers wait for a quarter of a second.
+    private static let patienceForStore = 0.15
+
+    private func later(_ question: AttachQuestion) -> Handling {
+        .later(first: nil) { [agent] in
+            _ = await withDeadline(seconds: Self.patienceForStore) { await agent.reopen() }
+            if let closed = agent.closedReason {
+                return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)
+            }
+            return Self.message(await agent.attacher.answerWaiting(question), question)
         }
     }
 

@@ -12,6 +12,10 @@ import Varlink
     /// How long a stop waits for what is under way, in seconds: a request of ours ends within 30, whatever the server does.
     private static let patience = 40.0
 
+    /// How long the first caller waits for a keyring that does not answer, in seconds: less than commands wait for a
+    /// daemon that starts.
+    private static let patienceForKeyring = 3.0
+
     private let socket: ListeningSocket
     private let path: String
     private let stateFolder: String
@@ -58,8 +62,7 @@ import Varlink
                 log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))
             }
             agent.log = { [log] in log.write($0) }
-            await agent.start()
-            for warning in agent.warnings { log.write(warning) }
+            await open(agent)
             let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
             self.server = server
             agent.dropUnsent = { [weak server] in server?.dropUnsent() }
@@ -84,6 +87,15 @@ import Varlink
             socket.remove()
             EventLoop.stop()
         }
+    }
+
+    /// Opens the store. A keyring that hangs does not keep the daemon from serving: opening goes on.
+    private func open(_ agent: Agent) async {
+        let opening = EventLoop.task { [log] in
+            await agent.start()
+            for warning in agent.warnings { log.write(warning) }
+        }
+        _ = await withDeadline(seconds: Self.patienceForKeyring) { await opening.value }
     }
 
     private func makeStore() -> Store {

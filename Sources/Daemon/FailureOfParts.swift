@@ -29,7 +29,10 @@ extension Failure {
         case .folder(let path, let fault): self = .store(Prose.folder(path, Self.words(fault)))
         case .otherBackend(let recorded, let asked): self = .store(Prose.otherBackend(recorded: recorded, asked: asked))
         case .recordDamaged(let path): self = .store(Prose.recordDamaged(path))
-        case .backendNotHere(let name), .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
+        case .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
+        case .keyring(let fault): self = Self.keyring(fault)
+        case .newerItem(let format): self = .store(Prose.newerItem(format))
+        case .isThere(let name): self = .storeIsThere(name)
         case .io(let path, let code): self = .store(Prose.io(path, Self.words(errno: code)))
         }
     }
@@ -57,6 +60,20 @@ extension Failure {
         case .notAFolder: Prose.isNotAFolder
         case .notYours: Prose.isNotYours
         case .writableByOthers: Prose.isWritableByOthers
+        }
+    }
+
+    static func keyring(_ fault: StoreFailure.KeyringFault) -> Failure {
+        switch fault {
+        case .locked: .keyringLocked
+        case .dismissed: .keyringNotUnlocked
+        case .denied: .keyringDenied
+        case .notKept: .store(Prose.keyringNotKept)
+        case .noBus: .store(Prose.keyringNoBus)
+        case .noService: .store(Prose.keyringNoService)
+        case .noCollection: .store(Prose.keyringNoCollection)
+        case .timedOut: .store(Prose.keyringTimedOut)
+        case .refused(let reason): .store(Prose.keyringRefused(reason))
         }
     }
 

@@ -27,7 +27,17 @@ import Store
 
     /// Takes over what the store holds.
     func load(_ stored: [StoredSession]) {
-        for session in stored { install(SessionEntry(session: session.session, jar: session.jar)) }
+        for session in stored {
+            let entry = SessionEntry(session: session.session, jar: session.jar)
+            // A session that came back from the keyring may have a name that was given away meanwhile.
+            entry.session.name = entry.session.name.firstFree(isTaken)
+            install(entry)
+        }
+    }
+
+    /// A session as it is now, for its item in the keyring; nil where it is gone.
+    func stored(_ id: SessionID) -> StoredSession? {
+        entries[id].map { StoredSession(session: $0.session, jar: $0.jar) }
     }
 
     /// All sessions, by name.
@@ -57,7 +67,8 @@ import Store
         }
         reserved.insert(session.name)
         defer { reserved.remove(session.name) }
-        try await write([.session(session)] + Self.cookies(session.id, JarChange(set: jar.cookies, deleted: [])))
+        try await write(
+            [.session(session)] + Self.cookies(session.id, JarChange(set: jar.cookies, deleted: [])), items: .atOnce)
         let entry = SessionEntry(session: session, jar: jar)
         install(entry)
         return entry
@@ -88,7 +99,8 @@ import Store
         changed.version += 1
         let kept = Set(jar.cookies.map(\.key))
         let gone = entry.jar.cookies.map(\.key).filter { !kept.contains($0) }
-        try await write([.session(changed)] + Self.cookies(changed.id, JarChange(set: jar.cookies, deleted: gone)))
+        try await write(
+            [.session(changed)] + Self.cookies(changed.id, JarChange(set: jar.cookies, deleted: gone)), items: .atOnce)
         entry.jar = jar
         replace(entry, with: changed)
     }
@@ -142,7 +154,7 @@ import Store
             defer { for entry in part { entry.changes.leave() } }
             let there = part.filter { $0.gone == nil }
             for entry in there { entry.hasUnsavedUse = false }
-            do { try await write(there.map { .session($0.session) }) } catch { return }
+            do { try await write(there.map { .session($0.session) }, items: .withNextChange) } catch { return }
         }
     }
 
@@ -177,8 +189,8 @@ import Store
         change.set.isEmpty && change.deleted.isEmpty ? [] : [.cookies(id, change)]
     }
 
-    private func write(_ batch: [Change]) async throws(Failure) {
+    private func write(_ batch: [Change], items urgency: ItemUrgency = .inTime) async throws(Failure) {
         if batch.isEmpty { return }
-        do { try await store.apply(batch) } catch { throw Failure(error) }
+        do { try await store.apply(batch, items: urgency) } catch { throw Failure(error) }
     }
 }

@@ -3,6 +3,7 @@ import EventLoop
 import Glibc
 import Model
 import Prose
+import Store
 import Varlink
 
 /// The methods about the daemon and its store.
@@ -44,21 +45,13 @@ extension AgentService {
     }
 
     func unlock(_ parameters: JSONValue) throws(Failure) -> Handling {
-        let (passphrase, file, create) = try readingParameters { () throws(JSONFailure) in
-            (
-                try parameters.optionalSecret("passphrase"), try parameters.optionalText("passphrase_file"),
-                try parameters.flag("create")
-            )
+        let (create, asks) = try readingParameters { () throws(JSONFailure) in
+            (try parameters.flag("create"), try parameters.flag("ask"))
         }
-        let opening: Agent.Opening
-        switch (passphrase, file) {
-        case (let passphrase?, nil): opening = .passphrase(passphrase)
-        // The daemon is not where the caller is.
-        case (nil, let file?) where file.hasPrefix("/"): opening = .file(file)
-        case (_, .some): throw .badParameter("passphrase_file")
-        case (nil, nil):
+        var opening = try opening(parameters)
+        if case .byItself = opening {
             if create { throw .badParameter("passphrase") }
-            opening = .byItself
+            if asks { opening = .dialog }
         }
         return .later(first: nil) { [agent] in
             do throws(Failure) {
@@ -67,6 +60,41 @@ extension AgentService {
             } catch {
                 return Self.message(of: error)
             }
+        }
+    }
+
+    func move(_ parameters: JSONValue) throws(Failure) -> Handling {
+        let name = try readingParameters { () throws(JSONFailure) in try parameters.text("to") }
+        let opening = try opening(parameters)
+        let target: Backend
+        switch name {
+        case "vault": target = .vault
+        case "secret_service": target = .secretService
+        default: throw .badParameter("to")
+        }
+        return .later(first: nil) { [agent] in
+            do throws(Failure) {
+                let moved = try await agent.move(to: target, opening)
+                return VarlinkReply.message { json in
+                    json.member("sessions", moved.sessions)
+                    json.member("left", moved.left.map { Failure.keyring($0).message })
+                }
+            } catch {
+                return Self.message(of: error)
+            }
+        }
+    }
+
+    private func opening(_ parameters: JSONValue) throws(Failure) -> Agent.Opening {
+        let (passphrase, file) = try readingParameters { () throws(JSONFailure) in
+            (try parameters.optionalSecret("passphrase"), try parameters.optionalText("passphrase_file"))
+        }
+        switch (passphrase, file) {
+        case (let passphrase?, nil): return .passphrase(passphrase)
+        // The daemon is not where the caller is.
+        case (nil, let file?) where file.hasPrefix("/"): return .file(file)
+        case (_, .some): throw .badParameter("passphrase_file")
+        case (nil, nil): return .byItself
         }
     }
 }

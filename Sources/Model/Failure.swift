@@ -43,6 +43,18 @@ public struct Failure: Error, Equatable, Sendable {
         }
     }
 
+    /// What a locked store is opened with.
+    public enum Lock: String, Sendable {
+        /// The vault's passphrase.
+        case vault
+        /// A passphrase that makes the vault, which there is not yet.
+        case newVault = "new_vault"
+        /// The keyring's own dialog, or its password.
+        case keyring
+        /// `lanyard unlock` alone: a person has locked it, and nobody is to be asked.
+        case byHand = "by_hand"
+    }
+
     /// The code.
     public let code: Code
     /// What happened: lower case, no full stop.
@@ -51,35 +63,31 @@ public struct Failure: Error, Equatable, Sendable {
     public let session: String?
     /// What mends it: a command, or words that end in one.
     public let mend: String?
-    /// With ``Code/storeLocked``: there is no vault yet, and a passphrase makes one.
-    public let isNew: Bool
-    /// With ``Code/storeLocked``: a person has locked it, so that only `unlock` opens it and nobody is to be asked.
-    public let isByHand: Bool
+    /// With ``Code/storeLocked``: what opens it.
+    public let lock: Lock?
     /// The parameter of a call that makes no sense, where that is what happened.
     public let parameter: String?
 
     /// A failure.
     public init(
-        _ code: Code, _ message: String, session: SessionName? = nil, mend: String? = nil, isNew: Bool = false,
-        isByHand: Bool = false, parameter: String? = nil
+        _ code: Code, _ message: String, session: SessionName? = nil, mend: String? = nil, lock: Lock? = nil,
+        parameter: String? = nil
     ) {
         self.parameter = parameter
         self.code = code
         self.message = message
         self.session = session?.description
         self.mend = mend
-        self.isNew = isNew
-        self.isByHand = isByHand
+        self.lock = lock
     }
 
     /// A failure as it came over the socket.
-    public init(_ code: Code, message: String, session: String?, mend: String?, isNew: Bool, isByHand: Bool) {
+    public init(_ code: Code, message: String, session: String?, mend: String?, lock: Lock?) {
         self.code = code
         self.message = message
         self.session = session
         self.mend = mend
-        self.isNew = isNew
-        self.isByHand = isByHand
+        self.lock = lock
         parameter = nil
     }
 }

@@ -124,6 +124,13 @@ extension CommandProse {
         Failure(.internal, "the terminal cannot be kept from echoing: \(lowered(reason))")
     }
 
+    package static func noPassphraseForVault() -> Failure {
+        Failure(
+            .storeLocked, "a vault needs a passphrase, and nobody can be asked for it here",
+            mend: "in a terminal: lanyard store move vault, or set LANYARD_PASSPHRASE_FILE")
+    }
+
+    /// No passphrase for a new vault was chosen.
     package static func noPassphrase() -> Failure {
         Failure(.storeLocked, "no passphrase was chosen, so there is no vault yet", mend: "lanyard unlock")
     }

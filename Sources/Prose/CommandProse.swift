@@ -38,6 +38,19 @@ public enum CommandProse {
     /// After `unlock`.
     public static let storeOpen = "the store is open"
 
+    /// After `store move`.
+    public static func moved(_ sessions: Int, to store: String) -> String {
+        "\(sessions == 1 ? "1 session is" : "\(sessions) sessions are") in \(store) now"
+    }
+    /// The keyring, as a place.
+    public static let theKeyring = "your keyring"
+    /// The vault, as a place.
+    public static let theVault = "the vault"
+    /// What a move has left in the keyring.
+    public static func leftInKeyring(_ reason: String) -> String {
+        "the keyring still holds what was there: \(reason); delete the items named Lanyard in its own program"
+    }
+
     /// After `daemon start`.
     public static func listening(_ path: String, wasRunning: Bool) -> String {
         "the daemon \(wasRunning ? "already listens" : "listens") at \(shown(path))"
@@ -79,8 +92,10 @@ public enum CommandProse {
     public static func askSecret(_ name: String) -> String { "\(shown(name)) (not shown):" }
     /// Asks for what the daemon says a login needs.
     public static func question(_ prompt: String) -> String { prompt.hasSuffix(":") ? prompt : prompt + ":" }
+    package static let keyringPassword = "password of your keyring (not shown):"
+    package static let keyringAsks = "your keyring is locked; it asks for its password in a window of its own"
     package static let passphrase = "passphrase of the vault (not shown):"
-    package static let newVault = "there is no vault yet; choose a passphrase for it"
+    package static let newVault = "choose a passphrase for your vault, in which your sessions will be"
     package static let newPassphrase = "new passphrase (not shown):"
     package static let newPassphraseAgain = "once more (not shown):"
     package static let passphrasesDiffer = "the two differ; again"

@@ -4,20 +4,37 @@ import Model
 extension Failure {
     /// The vault is locked.
     public static let vaultLocked = Failure(
-        .storeLocked, "your vault is locked, and nobody can be asked for its passphrase here", mend: "lanyard unlock")
+        .storeLocked, "your vault is locked, and nobody can be asked for its passphrase here", mend: "lanyard unlock",
+        lock: .vault)
     /// There is no vault yet.
     public static let vaultNew = Failure(
         .storeLocked, "there is no vault yet, and nobody can be asked for its passphrase here",
-        mend: "set LANYARD_PASSPHRASE_FILE, or in a terminal: lanyard unlock", isNew: true)
+        mend: "set LANYARD_PASSPHRASE_FILE, or in a terminal: lanyard unlock", lock: .newVault)
     /// The person has locked the store, so that nobody is asked before they unlock it.
     public static let lockedByHand = Failure(
-        .storeLocked, "you have locked the store", mend: "lanyard unlock", isByHand: true)
+        .storeLocked, "you have locked the store", mend: "lanyard unlock", lock: .byHand)
+    /// The keyring is locked.
+    public static let keyringLocked = Failure(
+        .storeLocked, "your keyring is locked, and nobody can be asked here",
+        mend: "lanyard unlock (or log in to the desktop)", lock: .keyring)
+    /// The keyring's dialog did not open it.
+    public static let keyringNotUnlocked = Failure(
+        .storeLocked, "your keyring stays locked: its dialog was closed, or could not be shown",
+        mend: "lanyard unlock (or log in to the desktop)", lock: .keyring)
+    /// The keyring does not open with this password.
+    public static let keyringDenied = Failure(
+        .storeLocked, "your keyring does not open with that password here",
+        mend: "lanyard unlock (or unlock it in its own program)", lock: .keyring)
+    /// The store is where it was to move to.
+    public static func storeIsThere(_ name: String) -> Failure {
+        Failure(.usage, "your sessions are in the \(Prose.printable(name)) store already", mend: "lanyard status")
+    }
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
-        .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock")
+        .storeLocked, "the passphrase does not open your vault", mend: "lanyard unlock", lock: .vault)
     /// The passphrase file cannot be used: the vault waits for it, or for a person.
     public static func passphraseFile(_ path: String, _ why: String, mend: String) -> Failure {
-        Failure(.storeLocked, "the passphrase file \(Prose.printable(path)) \(why)", mend: mend)
+        Failure(.storeLocked, "the passphrase file \(Prose.printable(path)) \(why)", mend: mend, lock: .vault)
     }
     /// A vault was to be made where there is one.
     public static let vaultExists = Failure(.usage, "there is a vault already", mend: "lanyard unlock")
@@ -48,7 +65,10 @@ extension Prose {
     }
     /// Journal and key do not belong together.
     public static func journalOfOtherKey(_ path: String) -> (String, mend: String) {
-        ("the journal \(path) was sealed with another key", "put back the key file that belongs to it")
+        (
+            "the journal \(path) was sealed with another key",
+            "put back the key that belongs to it, or move the journal away to go on without it"
+        )
     }
     /// A folder is not as it has to be.
     public static func folder(_ path: String, _ why: String) -> (String, mend: String) {
@@ -98,8 +118,8 @@ extension Prose {
     /// A backend this version has not got.
     public static func unknownBackend(_ name: String) -> (String, mend: String) {
         (
-            "this version keeps sessions in the vault only, and LANYARD_STORE says \(printable(name))",
-            "LANYARD_STORE=vault"
+            "there is no store \(printable(name)), which LANYARD_STORE names",
+            "LANYARD_STORE=auto, secret-service or vault"
         )
     }
     /// A copy of the header was damaged.
@@ -115,6 +135,53 @@ extension Prose {
     public static let outOfPlace = "a record of the journal stands where it does not belong, and was not used"
     /// A record of unknown content.
     public static let notUnderstood = "a record of the journal says what this version does not understand"
+    /// There is no session bus.
+    public static let keyringNoBus = (
+        "your sessions are in your keyring, and there is no session bus to reach it",
+        mend: "log in to the desktop, or set DBUS_SESSION_BUS_ADDRESS and: lanyard daemon stop"
+    )
+    /// There is no Secret Service.
+    public static let keyringNoService = (
+        "your sessions are in your keyring, and there is none on the session bus",
+        mend: "start GNOME Keyring, KWallet or KeePassXC"
+    )
+    /// The Secret Service has no collection.
+    public static let keyringNoCollection = (
+        "your keyring has no default collection any more", mend: "make one in the keyring's own program, or put it back"
+    )
+    /// The Secret Service does not answer.
+    public static let keyringTimedOut = (
+        "your keyring does not answer", mend: "see whether its program hangs; Lanyard tries again by itself"
+    )
+    /// What was stored was not there when it was read back.
+    public static let keyringNotKept = (
+        "your keyring did not keep what was stored in it; your sessions are where they were",
+        mend: "see what the keyring's own program says"
+    )
+    /// An item of a later version.
+    public static func newerItem(_ found: Int) -> (String, mend: String) {
+        (
+            "your keyring holds an item of format \(found), which this version does not know",
+            "use the Lanyard that wrote it"
+        )
+    }
+    /// The keyring is locked, where that is no matter.
+    public static let keyringIsLocked = "it is locked"
+    /// The keyring does not take what it should have.
+    public static func itemsBehind(_ count: Int, _ reason: String) -> String {
+        let what = count == 1 ? "a session is" : "\(count) sessions are"
+        return "\(what) newer here than in your keyring, and safe in the journal: \(reason)"
+    }
+    /// The vault would serve better.
+    public static func manyItems(_ count: Int) -> String {
+        "\(count) sessions make a keyring slow; better: lanyard store move vault"
+    }
+    /// The Secret Service refused.
+    public static func keyringRefused(_ reason: String) -> (String, mend: String) {
+        ("your keyring refused: \(printable(reason))", "see what the keyring's own program says")
+    }
+    /// The keyring no longer has the journal's key.
+    public static let noKey = "the keyring no longer has the journal's key: only what the keyring holds is used"
     /// The journal is gone.
     public static let noJournal = "the journal is gone: sessions that were in it are lost"
     /// Where the damaged file is.
@@ -211,12 +278,16 @@ extension Prose {
     public static func missingValue(_ option: String) -> String { "\(option) needs a value" }
     /// It did not come up in time.
     public static let notUpInTime = "lanyardd did not come up within 5 s"
+    /// A dialog waits.
+    public static let storeAsksPerson = "your keyring waits for its password, in a window of its own"
     /// It is locked because the person said so.
     public static let storeLockedByHand = "you have locked it"
     /// The sessions are there because they were at the last start.
     public static let storeRecorded = "chosen at the first start"
     /// The sessions are there because the person said so.
     public static let storeAsked = "LANYARD_STORE says so"
-    /// The sessions are there because there is no other store.
-    public static let storeOnlyOne = "this version has no other store"
+    /// The sessions are there because there is a keyring.
+    public static let storeKeyringIsThere = "there is a keyring"
+    /// The sessions are there because there is no keyring.
+    public static let storeNoKeyring = "there is no keyring here"
 }

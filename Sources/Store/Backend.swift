@@ -1,7 +1,9 @@
 /// What holds the journal's key: chosen at the first store, written down, and never another by itself.
-enum Backend: String {
+public enum Backend: String, Sendable {
     /// A key file wrapped with a passphrase.
     case vault
+    /// An item in the person's keyring; the sessions are items too.
+    case secretService = "secret-service"
 }
 
 /// The record of the choice: a file with the backend's name in the state folder.
@@ -11,9 +13,6 @@ struct BackendRecord {
     private static let automatic = "auto"
     /// A name and a newline are less, in bytes.
     private static let largest = 256
-    /// Backends of the design that this version does not have: a record or a setting may name one all the same.
-    fileprivate static let notHere: Set<String> = ["secret-service"]
-
     private let folder: Folder
 
     /// The record in the state folder.
@@ -33,31 +32,40 @@ struct BackendRecord {
         try folder.sync()
     }
 
-    /// The backend's name where `asked` is the setting, and why it is that one.
+    /// Records another backend than before: the store has moved.
+    func change(to backend: Backend) throws(StoreFailure) {
+        _ = try folder.replace(Self.fileName, with: Array("\(backend.rawValue)\n".utf8))
+        try folder.sync()
+    }
+
+    /// The backend where `asked` is the setting, and why it is that one; nil where it has to be found out whether there
+    /// is a keyring.
     /// - Throws: ``StoreFailure/otherBackend(recorded:asked:)`` where another one is recorded.
-    func choice(asked: String) throws(StoreFailure) -> Choice {
+    func choice(asked: String) throws(StoreFailure) -> Choice? {
         let recorded = try read()
-        if let recorded, Backend(rawValue: recorded) == nil, !Self.notHere.contains(recorded) {
+        if let recorded, Backend(rawValue: recorded) == nil {
             throw .recordDamaged(path: folder.path(of: Self.fileName))
         }
         if asked != Self.automatic, let recorded, recorded != asked {
             throw .otherBackend(recorded: recorded, asked: asked)
         }
-        if let recorded { return Choice(name: recorded, reason: .recorded) }
-        if asked != Self.automatic { return Choice(name: asked, reason: .asked) }
-        return Choice(name: Backend.vault.rawValue, reason: .onlyOne)
+        if let recorded { return try Choice(named: recorded, .recorded) }
+        return asked == Self.automatic ? nil : try Choice(named: asked, .asked)
     }
 
-    /// A choice of backend, perhaps of one that is not here.
+    /// A choice of backend.
     struct Choice {
-        var name: String
+        var backend: Backend
         var reason: Store.Reason
 
-        /// The backend.
-        /// - Throws: ``StoreFailure`` where this version has none of that name.
-        func backend() throws(StoreFailure) -> Backend {
-            if let backend = Backend(rawValue: name) { return backend }
-            throw BackendRecord.notHere.contains(name) ? .backendNotHere(name) : .unknownBackend(name)
+        init(_ backend: Backend, _ reason: Store.Reason) {
+            self.backend = backend
+            self.reason = reason
+        }
+
+        fileprivate init(named name: String, _ reason: Store.Reason) throws(StoreFailure) {
+            guard let backend = Backend(rawValue: name) else { throw .unknownBackend(name) }
+            self.init(backend, reason)
         }
     }
 }

@@ -11,6 +11,18 @@ public enum Change: Sendable {
     case renewalBegun(SessionID, version: UInt64)
     /// The session is gone, with its cookies.
     case removed(SessionID, version: UInt64)
+    /// What is known of the session's item in the keyring.
+    case item(SessionID, ItemNote)
+}
+
+/// What the journal knows of a session's item in the keyring.
+public enum ItemNote: String, Sendable {
+    /// A start has read it back: if it is missing later, the person has removed it.
+    case seen
+    /// Its session was removed; it has still to be deleted, and must not bring the session back.
+    case leaving
+    /// There is none, and nothing to remember of it.
+    case gone
 }
 
 /// A session as the store gives it back, with its cookies.
@@ -31,10 +43,19 @@ public struct StoredSession: Sendable {
 struct Replay {
     private var stored: [SessionID: StoredSession] = [:]
     private var removed: Set<SessionID> = []
+    /// What is known of items in the keyring, but of those that are gone.
+    private(set) var items: [SessionID: ItemNote] = [:]
 
     /// The sessions, by name.
     var sessions: [StoredSession] {
         stored.values.sorted { ($0.session.name, $0.session.created) < ($1.session.name, $1.session.created) }
+    }
+
+    /// The fewest changes that add up to the same.
+    var changes: [Change] {
+        sessions.flatMap { stored -> [Change] in
+            [.session(stored.session), .cookies(stored.session.id, JarChange(set: stored.jar.cookies))]
+        } + items.map { .item($0.key, $0.value) }
     }
 
     mutating func apply(_ change: Change) {
@@ -53,6 +74,9 @@ struct Replay {
         case .removed(let id, _):
             stored[id] = nil
             removed.insert(id)
+            // Where an item is known, it must not bring the session back, whatever has become of the keyring.
+            if items[id] == .seen { items[id] = .leaving }
+        case .item(let id, let note): items[id] = note == .gone ? nil : note
         }
     }
 }

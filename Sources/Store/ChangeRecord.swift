@@ -35,6 +35,15 @@ enum ChangeRecord {
         case .cookies(let id, let change): parts(change).map { part in line { write(id, part, &$0) } }
         case .renewalBegun(let id, let version): [line { write("renewal", id, version, &$0) }]
         case .removed(let id, let version): [line { write("removed", id, version, &$0) }]
+        case .item(let id, let note):
+            [
+                line { json in
+                    json.object("item") { json in
+                        json.member("id", id.description)
+                        json.member("note", note.rawValue)
+                    }
+                }
+            ]
         }
     }
 
@@ -92,6 +101,10 @@ enum ChangeRecord {
         if let cookies = json["cookies"] { return .cookies(try id(cookies), try jarChange(cookies)) }
         if let begun = json["renewal"] { return .renewalBegun(try id(begun), version: try version(begun)) }
         if let removed = json["removed"] { return .removed(try id(removed), version: try version(removed)) }
+        if let item = json["item"] {
+            guard let note = ItemNote(rawValue: try item.text("note")) else { throw .member("note") }
+            return .item(try id(item), note)
+        }
         throw .member("session")
     }
 

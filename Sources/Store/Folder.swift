@@ -99,6 +99,22 @@ final class Folder {
     /// Removes the file `name`, if it is there.
     func remove(_ name: String) { unsafe unlinkat(descriptor, name, 0) }
 
+    /// Gives the file `name` the name `other`, or the first free one after it, for good.
+    /// - Returns: its path then.
+    func setAside(_ name: String, as other: String) throws(StoreFailure) -> String {
+        var candidate = other
+        var number = 1
+        while try exists(candidate) {
+            number += 1
+            candidate = "\(other)-\(number)"
+        }
+        if unsafe renameat(descriptor, name, descriptor, candidate) != 0 {
+            throw .io(path: path(of: name), errno: errno)
+        }
+        try sync()
+        return path(of: candidate)
+    }
+
     /// Makes the folder's entries outlast a crash.
     func sync() throws(StoreFailure) {
         if fsync(descriptor) != 0 { throw .io(path: path, errno: errno) }

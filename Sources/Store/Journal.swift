@@ -33,6 +33,8 @@ final class Journal {
     /// What was in a journal when it was opened.
     struct Contents {
         var sessions: [StoredSession] = []
+        /// What is known of items in the keyring.
+        var items: [SessionID: ItemNote] = [:]
         var damage: [Damage] = []
     }
 
@@ -73,11 +75,13 @@ final class Journal {
     }
 
     private func mend(_ bytes: [UInt8], _ reader: JournalReader) throws(StoreFailure) -> Contents {
-        let sessions = reader.replay.sessions
+        let replay = reader.replay
+        var contents = Contents(sessions: replay.sessions, items: replay.items)
         guard reader.damage.isEmpty else {
             let kept = try keep(bytes)
-            try put(Image(of: sessions, format))
-            return Contents(sessions: sessions, damage: reader.damage.map { Damage(what: $0, keptAt: kept) })
+            try put(Image(of: replay, format))
+            contents.damage = reader.damage.map { Damage(what: $0, keptAt: kept) }
+            return contents
         }
         if reader.end < bytes.count { try file.cut(to: reader.end) }
         // A process that was killed may have left what it wrote, or a new name, in the page cache alone: nobody is to
@@ -85,12 +89,12 @@ final class Journal {
         try file.sync()
         try folder.sync()
         if durableLength > compactAbove {
-            let image = Image(of: sessions, format)
+            let image = Image(of: replay, format)
             compactAbove = image.compactAbove
             // Where it fails, the old journal serves as well.
             if durableLength > compactAbove { try? put(image) }
         }
-        return Contents(sessions: sessions)
+        return contents
     }
 
     /// Keeps a damaged journal, byte for byte, under a name of its own.
@@ -113,6 +117,18 @@ final class Journal {
             }
             number += 1
         }
+    }
+}
+
+/// Reading.
+extension Journal {
+    /// The sessions in the file, read anew with `key`.
+    /// - Throws: ``StoreFailure``, also where any of the file is damaged.
+    func sessions(with key: SecretBytes) throws(StoreFailure) -> [StoredSession] {
+        let bytes = Array(try file.read(limit: Self.largest).prefix(durableLength))
+        let reader = try JournalReader(bytes, JournalFormat(key: key), clock, path: file.path)
+        guard reader.damage.isEmpty else { throw .journalDamaged(path: file.path) }
+        return reader.replay.sessions
     }
 }
 
@@ -161,7 +177,7 @@ extension Journal {
         switch change {
         case .session(let session): removed.contains(session.id)
         case .cookies(let id, _), .renewalBegun(let id, _): removed.contains(id)
-        case .removed: false
+        case .removed, .item: false
         }
     }
 
@@ -193,7 +209,7 @@ extension Journal {
             // The disk has changed it under us: no rewriting may hide that. The next start mends and tells it.
             throw .journalDamaged(path: file.path)
         }
-        try put(Image(of: reader.replay.sessions, format))
+        try put(Image(of: reader.replay, format))
     }
 
     private func put(_ image: Image) throws(StoreFailure) {
@@ -214,16 +230,12 @@ extension Journal {
         private(set) var bytes: [UInt8]
         private(set) var nextSequence: UInt64 = 1
 
-        init(of sessions: [StoredSession], _ format: JournalFormat) {
+        init(of replay: Replay, _ format: JournalFormat) {
             bytes = format.header(id: id)
-            for stored in sessions {
-                let session = stored.session
-                let cookies = JarChange(set: stored.jar.cookies)
-                // A record for each line: a fault costs one session, or a thousand cookies, and no more.
-                for line in ChangeRecord.lines(.session(session)) + ChangeRecord.lines(.cookies(session.id, cookies)) {
-                    format.seal(line, id: id, sequence: nextSequence, into: &bytes)
-                    nextSequence += 1
-                }
+            // A record for each line: a fault costs one session, or a thousand cookies, and no more.
+            for line in replay.changes.flatMap(ChangeRecord.lines) {
+                format.seal(line, id: id, sequence: nextSequence, into: &bytes)
+                nextSequence += 1
             }
         }
 

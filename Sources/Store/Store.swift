@@ -1,4 +1,5 @@
 import EventLoop
+import Keyring
 import Model
 
 /// Where the store's files are.
@@ -38,7 +39,7 @@ public struct StoreSettings: Sendable {
     public enum State: Equatable, Sendable {
         /// Changes are taken.
         case open
-        /// It waits for a passphrase; where it is new, for the one to make it with.
+        /// The vault waits for a passphrase, where it is new for the one to make it with; or the keyring is locked.
         case locked(isNew: Bool)
         /// It cannot be used, and why. ``Store/unlock(passphrase:create:)`` tries again.
         case unavailable(StoreFailure)
@@ -50,49 +51,93 @@ public struct StoreSettings: Sendable {
         case recorded
         /// The setting names it.
         case asked
-        /// This version has no other.
-        case onlyOne
+        /// There is a keyring with a default collection.
+        case keyringIsThere
+        /// There is no such keyring.
+        case noKeyring
     }
 
     /// How the store is.
-    public private(set) var state = State.locked(isNew: false)
+    public internal(set) var state = State.locked(isNew: false)
     /// The name of the backend.
-    public private(set) var kind = Backend.vault.rawValue
+    public var kind: String { backend.rawValue }
     /// Why it is that one.
-    public private(set) var reason = Reason.onlyOne
+    public private(set) var reason = Reason.noKeyring
     /// What was lost or wrong when the journal was opened.
-    public private(set) var damage: [Damage] = []
+    public internal(set) var damage: [Damage] = []
+    /// A session as the daemon has it now, for its item in the keyring.
+    public var contents: (SessionID) -> StoredSession? {
+        get { items.contents }
+        set { items.contents = newValue }
+    }
+    /// The keyring has changed while the store is not open: ``start(staysLocked:)`` may open it now.
+    public var onKeyringChange: () -> Void = {}
 
     private let folders: StoreFolders
-    private let settings: StoreSettings
-    private let clock: Clock
+    let settings: StoreSettings
+    let clock: Clock
+    let keyring: Keyring
+    let items: ItemFollower
+    /// What holds the journal's key.
+    public internal(set) var backend = Backend.vault
     private var thread: StoreThread?
 
     /// A store of these folders, not yet started; nothing is touched.
-    public init(folders: StoreFolders, environment: StoreSettings, clock: Clock) {
+    public init(folders: StoreFolders, environment: StoreSettings, clock: Clock, keyring: Keyring = Keyring()) {
         self.folders = folders
         settings = environment
         self.clock = clock
+        self.keyring = keyring
+        items = ItemFollower(keyring: keyring, clock: clock)
+        items.onDeleted = { [weak self] id in
+            // Where it fails, the next start finds that there is no such item.
+            EventLoop.task { [weak self] in try? await self?.record([.item(id, .gone)]) }
+        }
+        keyring.onChange = { [weak self] in self?.keyringHasChanged() }
     }
 
-    /// Takes the store for this process, and opens it where a passphrase file is set (which also makes a new one);
-    /// ``state`` says what came of it. To be called again where it is not open, to try once more.
-    /// - Parameter staysLocked: nothing is read, not even the passphrase file.
+    /// Takes the store for this process, and opens it where nobody has to be asked: the keyring is open, or a passphrase
+    /// file is set (which also makes a new vault). ``state`` says what came of it. To be called again where it is not
+    /// open, to try once more.
+    /// - Parameter staysLocked: nothing is read, neither the keyring nor the passphrase file.
     /// - Returns: the sessions, by name; none where it is not open.
     public func start(staysLocked: Bool = false) async -> [StoredSession] {
         do throws(StoreFailure) {
+            let isFirst = thread == nil
             if thread == nil { thread = try makeThread() }
-            let choice = try await perform { files throws(StoreFailure) in try files.choice() }
-            kind = choice.name
+            let choice = try await choose()
+            backend = choice.backend
             reason = choice.reason
-            switch try await perform({ files throws(StoreFailure) in try files.start(staysLocked: staysLocked) }) {
+            // Until it answers.
+            if isFirst, backend == .secretService { state = .unavailable(.keyring(.timedOut)) }
+            if backend == .secretService {
+                guard !staysLocked else {
+                    state = .locked(isNew: false)
+                    return []
+                }
+                return try await openWithKeyring()
+            }
+            switch try await perform({ files throws(StoreFailure) in try files.startVault(staysLocked: staysLocked) }) {
             case .locked(let isNew): state = .locked(isNew: isNew)
             case .open(let contents): return take(contents)
             }
         } catch {
-            state = .unavailable(error)
+            state = error == .keyring(.locked) ? .locked(isNew: false) : .unavailable(error)
         }
         return []
+    }
+
+    /// The backend: recorded, asked for, or the keyring where there is one to keep things in.
+    private func choose() async throws(StoreFailure) -> BackendRecord.Choice {
+        if let choice = try await perform({ files throws(StoreFailure) in try files.choice() }) { return choice }
+        // Until it answers.
+        state = .unavailable(.keyring(.timedOut))
+        switch await keyring.state() {
+        case .open, .locked: return BackendRecord.Choice(.secretService, .keyringIsThere)
+        // There is one, and it may have a collection.
+        case .unavailable(.timedOut): throw .keyring(.timedOut)
+        case .unavailable: return BackendRecord.Choice(.vault, .noKeyring)
+        }
     }
 
     /// Opens the store with the vault's passphrase, or makes a vault with it; that takes about a second, on another
@@ -103,7 +148,7 @@ public struct StoreSettings: Sendable {
         do throws(StoreFailure) {
             return take(
                 try await perform { files throws(StoreFailure) in
-                    try files.open(passphrase: passphrase, create: create)
+                    try files.openVault(passphrase: passphrase, create: create)
                 })
         } catch {
             switch error {
@@ -117,17 +162,31 @@ public struct StoreSettings: Sendable {
     /// The same with the passphrase in a file of the person's own, which is checked like that of the settings.
     /// - Throws: also ``StoreFailure/passphraseFile(path:_:)``, or `io` where it cannot be read: ``state`` is as it was.
     public func unlock(passphraseFile path: String, create: Bool) async throws(StoreFailure) -> [StoredSession] {
-        let passphrase = try await perform { _ throws(StoreFailure) in try PassphraseFile.read(path) }
-        return try await unlock(passphrase: passphrase, create: create)
+        try await unlock(passphrase: try await passphrase(in: path), create: create)
+    }
+
+    /// The passphrase in a file of the person's own.
+    /// - Throws: ``StoreFailure/passphraseFile(path:_:)``, or `io` where it cannot be read.
+    public func passphrase(in path: String) async throws(StoreFailure) -> SecretBytes {
+        try await perform { _ throws(StoreFailure) in try PassphraseFile.read(path) }
     }
 
     /// Writes changes down, all or none; they outlast a crash when this returns. What is called first is first in the
     /// journal; what is called while the disk is busy is written together.
+    /// - Parameter items: when the keyring's items follow.
     /// - Throws: ``StoreFailure/io(path:errno:)`` where the disk is full or failing: nothing of the batch was kept, and
     ///   the next may succeed. ``StoreFailure/locked`` or why it is unavailable, where the store is not open.
-    public func apply(_ batch: [Change]) async throws(StoreFailure) {
+    public func apply(_ batch: [Change], items urgency: ItemUrgency = .inTime) async throws(StoreFailure) {
         if case .unavailable(let failure) = state { throw failure }
-        guard state == .open, let thread else { throw .locked }
+        guard state == .open else { throw .locked }
+        guard backend == .secretService else { return try await record(batch) }
+        try await record(batch + notes(for: batch, urgency))
+        follow(batch, urgency)
+    }
+
+    /// Writes changes into the journal, which the keyring's items need not follow.
+    func record(_ batch: [Change]) async throws(StoreFailure) {
+        guard let thread else { throw .locked }
         if batch.isEmpty { return }
         let failure = await withCheckedContinuation { continuation in
             thread.enqueue(.append(batch) { failure in continuation.resume(returning: failure) })
@@ -139,6 +198,11 @@ public struct StoreSettings: Sendable {
     /// ``start(staysLocked:)`` or ``unlock(passphrase:create:)`` opens it again.
     public func lock() async {
         guard state == .open else { return }
+        if backend == .secretService {
+            await items.flush(seconds: Self.lastWrites)
+            keyring.disconnect()
+            await items.forget()
+        }
         state = .locked(isNew: false)
         damage = []
         // It fails only where the thread has ended: then there is no key either.
@@ -147,6 +211,8 @@ public struct StoreSettings: Sendable {
 
     /// Finishes what has been handed over, forgets the key, and gives the store up for other processes.
     public func close() async {
+        if backend == .secretService, state == .open { await items.flush(seconds: Self.lastWrites) }
+        keyring.close()
         guard let thread else { return }
         self.thread = nil
         state = .locked(isNew: false)
@@ -156,7 +222,10 @@ public struct StoreSettings: Sendable {
         }
     }
 
-    private func take(_ contents: Journal.Contents) -> [StoredSession] {
+    /// How long a lock or a clean stop waits for the keyring, in seconds: one call's deadline.
+    private static let lastWrites = 5.0
+
+    func take(_ contents: Journal.Contents) -> [StoredSession] {
         state = .open
         damage = contents.damage
         return contents.sessions
@@ -169,7 +238,7 @@ public struct StoreSettings: Sendable {
         }
     }
 
-    private func perform<Answer: Sendable>(
+    func perform<Answer: Sendable>(
         _ body: @escaping @Sendable (StoreFiles) throws(StoreFailure) -> Answer
     ) async throws(StoreFailure) -> Answer {
         guard let thread else { throw .locked }

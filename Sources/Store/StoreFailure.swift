@@ -30,14 +30,40 @@ public enum StoreFailure: Error, Equatable, Sendable {
     case folder(path: String, FolderFault)
     /// One backend was chosen at the first store, and now another is asked for.
     case otherBackend(recorded: String, asked: String)
-    /// A backend that this version of Lanyard does not have.
-    case backendNotHere(String)
     /// The record of the choice names no backend; its path.
     case recordDamaged(path: String)
+    /// The keyring cannot be used now.
+    case keyring(KeyringFault)
+    /// An item in the keyring has a format that a newer Lanyard has written.
+    case newerItem(Int)
+    /// The store is where it was to move to.
+    case isThere(String)
     /// No backend has this name.
     case unknownBackend(String)
     /// A system call failed; `errno` after it. `EFBIG` also for a batch above 64 MiB.
     case io(path: String, errno: Int32)
+
+    /// What is wrong with the keyring.
+    public enum KeyringFault: Equatable, Sendable {
+        /// There is no session bus.
+        case noBus
+        /// Nothing on the bus is a Secret Service.
+        case noService
+        /// The Secret Service has no default collection.
+        case noCollection
+        /// It does not answer in time.
+        case timedOut
+        /// The person has sent the prompt away, or there is nobody to be asked.
+        case dismissed
+        /// The password is wrong, or it takes none from a program.
+        case denied
+        /// What was stored in it was not there when it was read back.
+        case notKept
+        /// It is locked.
+        case locked
+        /// It refused, with its reason.
+        case refused(String)
+    }
 
     /// What is wrong with a passphrase file.
     public enum PassphraseFault: Equatable, Sendable {
@@ -85,6 +111,8 @@ public struct Damage: Equatable, Sendable {
         case outOfPlace(UInt64)
         /// The record of this number authenticates, but says nothing that this version understands.
         case notUnderstood(UInt64)
+        /// The keyring no longer has the journal's key: the items alone are used.
+        case noKey
         /// The store was in use, and its journal is gone.
         case noJournal
     }

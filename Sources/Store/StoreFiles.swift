@@ -10,6 +10,8 @@ final class StoreFiles {
     private var lock: File?
     private var record: BackendRecord?
     private var journal: Journal?
+    /// What the journal is sealed with.
+    private var key: SecretBytes?
 
     init(folders: StoreFolders, settings: StoreSettings, clock: Clock) {
         self.folders = folders
@@ -17,16 +19,18 @@ final class StoreFiles {
         self.clock = clock
     }
 
-    /// Which backend it is, and why.
-    func choice() throws(StoreFailure) -> BackendRecord.Choice {
-        try backendRecord().choice(asked: settings.kind)
+    /// Which backend is recorded or asked for; nil where that is still to be chosen.
+    func choice() throws(StoreFailure) -> BackendRecord.Choice? {
+        if let choice = try backendRecord().choice(asked: settings.kind) { return choice }
+        // The record is gone, and there is a vault.
+        return try VaultKey(in: dataFolder()).exists() ? BackendRecord.Choice(.vault, .recorded) : nil
     }
 
-    /// Takes the lock, and opens the store where a file holds the passphrase, unless it is to stay locked.
-    func start(staysLocked: Bool) throws(StoreFailure) -> Started {
-        let isNew = try prepare()
+    /// Takes the lock, and opens the vault where a file holds the passphrase, unless it is to stay locked.
+    func startVault(staysLocked: Bool) throws(StoreFailure) -> Started {
+        let isNew = try prepareVault()
         guard !staysLocked, let path = settings.passphraseFile else { return .locked(isNew: isNew) }
-        return .open(try open(passphrase: try PassphraseFile.read(path), create: isNew))
+        return .open(try openVault(passphrase: try PassphraseFile.read(path), create: isNew))
     }
 
     /// What a start leads to.
@@ -36,41 +40,100 @@ final class StoreFiles {
     }
 
     /// Opens the vault with its passphrase, or makes it, and then the journal.
-    func open(passphrase: SecretBytes, create: Bool) throws(StoreFailure) -> Journal.Contents {
+    func openVault(passphrase: SecretBytes, create: Bool) throws(StoreFailure) -> Journal.Contents {
         if journal != nil { throw .alreadyOpen }
-        let isNew = try prepare()
+        let isNew = try prepareVault()
         if create, !isNew { throw .vaultExists }
         if !create, isNew { throw .noVault }
+        let vault = VaultKey(in: try dataFolder())
+        return try openJournal(create ? vault.make(passphrase: passphrase) : vault.open(passphrase: passphrase), .vault)
+    }
+
+    /// Opens the journal with the one of these keys that it was sealed with, a new journal with the first.
+    /// - Returns: also which key that was.
+    func openJournal(
+        _ keys: [SecretBytes], _ backend: Backend
+    ) throws(StoreFailure) -> (Journal.Contents, key: Int) {
+        for (index, key) in keys.enumerated() {
+            do throws(StoreFailure) { return (try openJournal(key, backend), index) } catch {
+                guard case .journalOfOtherKey = error, index + 1 < keys.count else { throw error }
+            }
+        }
+        throw .locked
+    }
+
+    /// Opens the journal with a key that a backend holds, and records that backend.
+    func openJournal(_ key: SecretBytes, _ backend: Backend) throws(StoreFailure) -> Journal.Contents {
+        if journal != nil { throw .alreadyOpen }
+        try takeLock()
         let data = try dataFolder()
         let record = try backendRecord()
-        let vault = VaultKey(in: data)
-        let key = create ? try vault.make(passphrase: passphrase) : try vault.open(passphrase: passphrase)
         // Written last of all: where there is a record, there was a journal.
         let wasUsed = try record.read() != nil
         let hasJournal = try data.exists(Journal.fileName)
         var (opened, contents) = try Journal.open(in: data, key: key, clock: clock)
         if wasUsed, !hasJournal { contents.damage.append(Damage(what: .noJournal, keptAt: nil)) }
-        try record.write(.vault)
+        try record.write(backend)
         journal = opened
+        self.key = key
         return contents
     }
 
     /// Lets go of the journal and its key; the lock stays.
-    func closeJournal() { journal = nil }
+    func closeJournal() {
+        journal = nil
+        key = nil
+    }
+
+    /// The key of the open journal.
+    func journalKey() throws(StoreFailure) -> SecretBytes {
+        guard let key else { throw .locked }
+        return key
+    }
+
+    /// Puts a journal that no key opens aside, under a name of its own.
+    /// - Returns: its path; nil where there is none.
+    func setJournalAside() throws(StoreFailure) -> String? {
+        try takeLock()
+        let data = try dataFolder()
+        guard try data.exists(Journal.fileName) else { return nil }
+        return try data.setAside(Journal.fileName, as: "\(Journal.fileName).keyless-\(clock.wall().rfc3339)")
+    }
+
+    /// Whether there is the key file of a vault.
+    func hasVaultKey() throws(StoreFailure) -> Bool { try VaultKey(in: dataFolder()).exists() }
+
+    /// Removes the key file of the vault that the store has moved from.
+    func removeVaultKey() throws(StoreFailure) { try dataFolder().remove(VaultKey.fileName) }
+
+    /// Records that the store has moved.
+    func recordMove(to backend: Backend) throws(StoreFailure) { try backendRecord().change(to: backend) }
+
+    /// Makes a vault of the open journal's key, and shows that the passphrase opens the journal as it is on the disk.
+    /// - Returns: what is in it.
+    func makeVault(passphrase: SecretBytes) throws(StoreFailure) -> [StoredSession] {
+        guard let journal else { throw .locked }
+        let vault = VaultKey(in: try dataFolder())
+        try vault.wrap(journalKey(), passphrase: passphrase)
+        return try journal.sessions(with: try vault.open(passphrase: passphrase))
+    }
 
     /// Checks all that can be checked without a passphrase; whether there is no vault yet.
-    private func prepare() throws(StoreFailure) -> Bool {
-        _ = try choice().backend()
+    private func prepareVault() throws(StoreFailure) -> Bool {
+        try takeLock()
         let data = try dataFolder()
-        if lock == nil, let file = try data.create("lock") {
-            try file.lock()
-            lock = file
-        }
         let hasKey = try VaultKey(in: data).exists()
         if !hasKey, try data.exists(Journal.fileName) {
             throw .keyFileMissing(path: data.path(of: VaultKey.fileName))
         }
         return !hasKey
+    }
+
+    private func takeLock() throws(StoreFailure) {
+        if lock == nil, let file = try dataFolder().create("lock") {
+            try file.lock()
+            lock = file
+        }
     }
 
     private func dataFolder() throws(StoreFailure) -> Folder {

@@ -38,6 +38,13 @@ struct VaultKey {
 
     /// Makes a new key, and its file. Takes a second.
     func make(passphrase: SecretBytes) throws(StoreFailure) -> SecretBytes {
+        let key = Sodium.randomKey()
+        try wrap(key, passphrase: passphrase)
+        return key
+    }
+
+    /// Makes the file of a key, in the place of any other. Takes a second.
+    func wrap(_ key: SecretBytes, passphrase: SecretBytes) throws(StoreFailure) {
         var bytes = Self.magic
         bytes.append(littleEndian: Self.version)
         bytes.append(littleEndian: Self.passes)
@@ -46,12 +53,10 @@ struct VaultKey {
         let nonce = Sodium.randomBytes(Sodium.nonceSize)
         bytes += salt + nonce
         let wrapping = try stretch(passphrase, salt, Self.passes, Self.memory)
-        let key = Sodium.randomKey()
         Sodium.seal(key, nonce: nonce, binding: bytes, key: wrapping, into: &bytes)
         bytes += Sodium.hash(bytes, length: Self.checksumSize)
         _ = try folder.replace(Self.fileName, with: bytes)
         try folder.sync()
-        return key
     }
 
     /// The key in the file. Takes a second.

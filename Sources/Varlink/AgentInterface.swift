@@ -259,15 +259,28 @@ public let agentInterfaceDescription = #"""
     # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
     method Lock(protocol: ?int) -> ()
 
-    # Open the store: without a passphrase, where nobody needs to be asked; with one, the vault.
+    # Open the store: without a passphrase, where nobody needs to be asked, or with the keyring's own dialog.
     # With create, make a vault: only where there is none.
     method Unlock(
       protocol: ?int,
+      # the vault's; or the keyring's password, where it takes one from a program
       passphrase: ?string,
       # instead of it: the absolute path of a file of the caller's own, mode 600, that holds it
       passphrase_file: ?string,
-      create: bool
+      create: bool,
+      # have the keyring ask the person, and wait for their answer, five minutes at most
+      ask: ?bool
     ) -> ()
+
+    # Move all sessions to the other store, which has to be open; nothing is removed before all have been read back.
+    # left: why the keyring still holds what was there.
+    method Move(
+      protocol: ?int,
+      to: (vault, secret_service),
+      # the new vault's, or the path of a file that holds it
+      passphrase: ?string,
+      passphrase_file: ?string
+    ) -> (sessions: int, left: ?string)
 
     # changed: another program is installed by now where this one was started from; to have it, Stop this one.
     method Reload(protocol: ?int) -> (changed: bool)
@@ -281,9 +294,14 @@ public let agentInterfaceDescription = #"""
     error LoginNeeded (message: string, session: ?string, mend: ?string)
     # Two sessions are equally good.
     error Ambiguous (message: string, session: ?string, mend: ?string)
-    # The store is locked. new: there is no vault yet. by_hand: a person has locked it, so that nobody is to be asked
-    # before they unlock it.
-    error StoreLocked (message: string, session: ?string, mend: ?string, new: bool, by_hand: bool)
+    # The store is locked. lock: what opens it: the vault's passphrase; one that makes the vault; the keyring's dialog or
+    # password; or Unlock alone, because a person has locked it and nobody is to be asked before they say so.
+    error StoreLocked (
+      message: string,
+      session: ?string,
+      mend: ?string,
+      lock: ?(vault, new_vault, keyring, by_hand)
+    )
     error StoreUnavailable (message: string, session: ?string, mend: ?string)
     # A rule of Lanyard's forbids it.
     error Refused (message: string, session: ?string, mend: ?string)

@@ -21,7 +21,7 @@ struct LanyardCommand: ParsableCommand {
         CommandGroup(name: "Sessions", subcommands: [Login.self, Add.self, Refresh.self, Logout.self, Remove.self]),
         CommandGroup(name: "Requests", subcommands: [Curl.self, Run.self, Token.self]),
         CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Explain.self, Status.self]),
-        CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, Daemon.self]),
+        CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, StoreCommand.self, Daemon.self]),
     ]
 
     /// The commands' names.

@@ -32,7 +32,7 @@ struct List: ParsableCommand {
                 }
             }
         } catch {
-            guard error.code == .storeLocked, error.isNew else { throw error }
+            guard error.lock == .newVault else { throw error }
         }
         return (sessions, warnings)
     }

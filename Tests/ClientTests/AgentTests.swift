@@ -63,13 +63,13 @@ private struct Peer: ~Copyable {
         let locked = failure(
             answering: """
                 {"error":"io.lanyard.Agent.StoreLocked","parameters":{"message":"it is locked","session":null,\
-                "mend":"lanyard unlock","new":true}}\0
+                "mend":"lanyard unlock","lock":"new_vault"}}\0
                 """)
-        #expect(locked == Failure(.storeLocked, "it is locked", mend: "lanyard unlock", isNew: true))
+        #expect(locked == Failure(.storeLocked, "it is locked", mend: "lanyard unlock", lock: .newVault))
         let byHand = failure(
             answering: """
                 {"error":"io.lanyard.Agent.StoreLocked","parameters":{"message":"you have locked the store",\
-                "session":null,"mend":"lanyard unlock","new":false,"by_hand":true}}\0
+                "session":null,"mend":"lanyard unlock","lock":"by_hand"}}\0
                 """)
         #expect(byHand == Failure.lockedByHand)
         let other = failure(

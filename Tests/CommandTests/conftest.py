@@ -16,6 +16,7 @@ REPOSITORY = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "Servers"))
 
 from disk import Disk, compile_disk  # noqa: E402
+from keyring import Keyring  # noqa: E402
 from leaks import Leaks  # noqa: E402
 from person import Person  # noqa: E402
 from processes import Watch, become_subreaper, kill_leftovers  # noqa: E402
@@ -69,12 +70,32 @@ def _numbers():
     return itertools.count(1)
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "vault: about the vault, or nothing that a store has to do with")
+    config.addinivalue_line("markers", "keyring: about the keyring")
+
+
+def pytest_generate_tests(metafunc):
+    """What is said about sessions is tried with either store."""
+    if "backend" in metafunc.fixturenames:
+        marked = [name for name in ("vault", "keyring") if metafunc.definition.get_closest_marker(name)]
+        metafunc.parametrize("backend", marked or ["vault", "keyring"], indirect=True)
+
+
+@pytest.fixture
+def backend(request):
+    """Where the sessions of a test's persons are."""
+    return request.param
+
+
 @contextlib.contextmanager
-def persons(run_folder, leaks, watch, numbers):
+def persons(run_folder, leaks, watch, numbers, backend="vault"):
     """Makes persons; at the end their daemons stop cleanly, nothing of them runs on, and no file holds a secret."""
     made = []
 
     def make(**options):
+        if backend == "keyring":
+            options.setdefault("keyring", Keyring(parent=run_folder))
         person = Person(run_folder / str(next(numbers)), PROGRAMS, leaks, **options)
         made.append(person)
         return person
@@ -86,8 +107,8 @@ def persons(run_folder, leaks, watch, numbers):
 
 
 @pytest.fixture
-def new_person(run_folder, leaks, watch, _numbers):
-    with persons(run_folder, leaks, watch, _numbers) as make:
+def new_person(run_folder, leaks, watch, _numbers, backend):
+    with persons(run_folder, leaks, watch, _numbers, backend) as make:
         yield make
 
 
@@ -124,11 +145,12 @@ def unharmed(lasting):
     assert "authorization" in lasting.recorder.requests[-1]["headers"]
 
 
-@pytest.fixture(params=["daemon kept", "daemon killed"])
+@pytest.fixture(params=[(), ("daemon", "keyring")], ids=["all kept", "all killed"])
 def any_person(request, new_person):
-    """A person whose daemon is left alone, and one whose daemon gets SIGKILL before every command."""
+    """A person whose daemon is left alone, and one whose daemon, and keyring where it is their store, get SIGKILL before
+    every command; the keyring is there again then, and unlocked."""
     person = new_person()
-    person.kill_between = request.param == "daemon killed"
+    person.killed = request.param if person.keyring else request.param[:1]
     return person
 
 

@@ -26,17 +26,20 @@ class Person:
     """Folders that nobody else uses, and the programs run in them.
 
     `private` holds all that Lanyard may write; it is searched for secrets. `inputs` holds what the person brings:
-    the passphrase and files with passwords.
+    the passphrase and files with passwords. With a keyring, which is then theirs alone, the sessions are in it, and
+    without one in a vault.
     """
 
-    def __init__(self, folder, programs, leaks, uid=None, name="lanyard"):
+    def __init__(self, folder, programs, leaks, uid=None, name="lanyard", keyring=None):
         self.folder = Path(folder)
         self.programs = Path(programs)
         self.leaks = leaks
         self.uid = uid
+        self.keyring = keyring
         self.private = self.folder / "p"
         self.inputs = self.folder / "inputs"
-        self.kill_between = False
+        # What is killed before every command: "daemon", "keyring".
+        self.killed = ()
         for path in (self.private, self.inputs, *(self.private / sub for sub in ("home", "run", "data", "state"))):
             self._make_folder(path)
         for sub in ("config", "tmp"):
@@ -58,7 +61,10 @@ class Person:
         bin_folder.mkdir()
         # `lanyard` may be a link to lanyard-cli: to a person they are one command.
         (bin_folder / "lanyard").symlink_to(self.programs / name)
-        return {
+        store = {"LANYARD_STORE": "vault", "LANYARD_PASSPHRASE_FILE": str(self.passphrase_file)}
+        if self.keyring:
+            store = {"LANYARD_STORE": "secret-service", **self.keyring.environment}
+        return store | {
             "PATH": f"{bin_folder}:{self.programs}:/usr/local/bin:/usr/bin:/bin",
             "HOME": str(self.private / "home"),
             "TMPDIR": str(self.private / "tmp"),
@@ -66,8 +72,6 @@ class Person:
             "XDG_DATA_HOME": str(self.private / "data"),
             "XDG_STATE_HOME": str(self.private / "state"),
             "XDG_CONFIG_HOME": str(self.private / "config"),
-            "LANYARD_STORE": "vault",
-            "LANYARD_PASSPHRASE_FILE": str(self.passphrase_file),
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "GIT_TERMINAL_PROMPT": "0",
@@ -134,8 +138,7 @@ class Person:
 
     def run(self, *command, status=0, input=None, env=None):
         """Runs a command and checks its exit status; with `status=None` any will do."""
-        if self.kill_between:
-            self.kill_daemon()
+        self.disturb()
         result = self.finish(self.start(*command, input=input, env=env))
         assert status is None or result.status == status, (
             f"{' '.join(map(str, command))}\nexited {result.status}, not {status}\n{result.out}{result.err}{self._log_tail()}"
@@ -170,6 +173,13 @@ class Person:
         """The daemon's pid, once it listens."""
         return eventually(self.daemon_pid, "a daemon listens at the socket")
 
+    def disturb(self):
+        """What happens before every command."""
+        if "daemon" in self.killed:
+            self.kill_daemon()
+        if "keyring" in self.killed:
+            self.keyring.restart()
+
     def kill_daemon(self):
         """SIGKILL: it gets no chance to tidy up."""
         if pid := self.daemon_pid():
@@ -193,5 +203,8 @@ class Person:
             complaints.append(str(failure))
             self.kill_daemon()
         complaints += self.leaks.search_files(self.private)
+        if self.keyring:
+            complaints += self.leaks.search_files(self.keyring.folder)
+            self.keyring.close()
         shutil.rmtree(self.folder)
         return complaints

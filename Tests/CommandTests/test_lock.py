@@ -252,7 +252,7 @@ def test_unlock_without_a_passphrase(person):
     with person.connect() as connection:
         refused = ask(connection, f"{AGENT}.List")
         assert refused["error"] == f"{AGENT}.StoreLocked"
-        assert refused["parameters"]["by_hand"] is True and refused["parameters"]["new"] is False
+        assert refused["parameters"]["lock"] == "by_hand"
         assert "error" not in ask(connection, f"{AGENT}.Unlock")
         assert "error" not in ask(connection, f"{AGENT}.Unlock")
         assert ask(connection, f"{AGENT}.List")["parameters"]["sessions"] == []

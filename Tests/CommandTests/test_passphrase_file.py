@@ -8,6 +8,8 @@ from terminal import at_terminal
 from varlink_wire import AGENT, ask
 from ways import add, sessions
 
+pytestmark = pytest.mark.vault
+
 COMMANDS = (["list"], ["token", "s"], ["show", "s"], ["token", "s", "--header"], ["unlock"])
 
 

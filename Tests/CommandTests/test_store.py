@@ -9,6 +9,8 @@ import pytest
 from processes import eventually
 from ways import add, curl, sessions
 
+pytestmark = pytest.mark.vault
+
 
 @pytest.fixture
 def stored(person, recorder, leaks):
@@ -128,7 +130,7 @@ def test_a_second_writer(stored):
 
 
 def test_every_change_survives_a_killed_daemon(person, recorder, leaks):
-    person.kill_between = True
+    person.killed = ("daemon",)
     for number in range(5):
         add(person, f"n{number}", f"{recorder.origin}/{number}", leaks.new("bearer"))
     person.lanyard("remove", "n2")

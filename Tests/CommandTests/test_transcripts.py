@@ -40,13 +40,15 @@ def bring(person, site, quick_site):
 @pytest.mark.parametrize(
     "program, killed",
     [("lanyard", False), ("lanyard", True), ("lanyard-cli", False)],
-    ids=["lanyard", "lanyard, daemon killed between commands", "lanyard-cli"],
+    ids=["lanyard", "lanyard, all killed between commands", "lanyard-cli"],
 )
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=[path.stem for path in TRANSCRIPTS])
 def test_transcript(path, program, killed, new_person, site, quick_site, variables):
     person = new_person(name=program)
     variables |= bring(person, site, quick_site)
-    play(path, person, variables, person.kill_daemon if killed else lambda: None)
+    if killed:
+        person.killed = ("daemon", "keyring") if person.keyring else ("daemon",)
+    play(path, person, variables, person.disturb)
 
 
 def test_there_are_transcripts():

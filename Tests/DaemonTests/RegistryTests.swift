@@ -107,7 +107,8 @@ struct RegistryTests {
         guard let made = unsafe mkdtemp(&template) else { throw Failure(.internal, "no folder for the test") }
         let folder = unsafe String(cString: made)
         let store = Store(
-            folders: StoreFolders(data: folder + "/data", state: folder + "/state"), environment: StoreSettings(),
+            folders: StoreFolders(data: folder + "/data", state: folder + "/state"),
+            environment: StoreSettings(kind: "vault"),
             clock: .system)
         defer {
             for name in ["data/journal", "data/lock", "data/vault.key", "state/store"] {

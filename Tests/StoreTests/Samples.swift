@@ -1,11 +1,16 @@
 import Cookies
+import EventLoop
 import Glibc
+import Keyring
 import Model
 
 @testable import Store
 
 /// A clock that stands still.
 let clock = Clock(wall: { WallInstant(seconds: 1_800_000_000) }, boot: { BootInstant(nanoseconds: 5_000_000_000) })
+
+/// A keyring on a bus that is not there: no test comes near the person's own.
+@LoopActor func noKeyring() -> Keyring { Keyring(address: "unix:path=/nowhere/bus") }
 
 /// A key for journals that no vault holds.
 let key = SecretBytes(Array(repeating: 7, count: 32))
