@@ -1,0 +1,216 @@
+"""What can happen to a keyring, and what a person then sees: a row of a table for each (README.md has it as a whole).
+
+What is in memory goes on as if nothing were; what the keyring misses meanwhile it has when the fault is over, without
+anybody's doing."""
+
+import contextlib
+import json
+import re
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+import pytest
+from keyring import Keyring
+from processes import eventually
+from token_server import REFRESH
+from ways import add, curl, login, sessions
+
+pytestmark = pytest.mark.keyring
+
+# No call to a keyring may take longer, in seconds, and no command of a person's; the rest is for a machine under load.
+DEADLINE = 5 + 2
+
+# A command that a keyring has nothing to do with takes a twentieth of it.
+AT_ONCE = 2
+
+
+@dataclass
+class Fault:
+    name: str
+    begin: Callable[[Keyring], None]
+    end: Callable[[Keyring], None]
+    # What `list` says where the daemon starts in it: the exit status, what is wrong, and the mend.
+    status: int
+    says: str
+    mend: str
+    # What `status` says where it comes in mid-life: why the keyring has not got all.
+    behind: str
+
+    @property
+    def state(self):
+        return {0: "open", 6: "locked", 7: "unavailable"}[self.status]
+
+
+def without_bus(keyring):
+    keyring.stop_bus()
+    keyring.start_bus()
+
+
+def bus_and_keyring(keyring):
+    keyring.start_bus()
+    keyring.restart()
+
+
+def activated(keyring):
+    """The next call starts it, locked."""
+    keyring.allow_activation()
+    keyring.kill()
+
+
+FAULTS = [
+    Fault("locked", Keyring.lock, Keyring.unlock, 6, "your keyring is locked", "lanyard unlock", "it is locked"),
+    Fault("activated locked", activated, Keyring.unlock, 6, "your keyring is locked", "lanyard unlock", "it is locked"),
+    Fault(
+        "restarted locked", Keyring.restart_locked, Keyring.unlock, 6, "your keyring is locked", "lanyard unlock",
+        "it is locked",
+    ),
+    Fault(
+        "no collection", Keyring.hide_collection, Keyring.show_collection, 7, "no default collection", "put it back",
+        "no default collection",
+    ),
+    Fault(
+        "killed", Keyring.kill, Keyring.restart, 7, "there is none on the session bus", "start GNOME Keyring",
+        "there is none on the session bus",
+    ),
+    Fault(
+        "stopped", Keyring.stop, Keyring.cont, 7, "your keyring does not answer", "tries again by itself",
+        "does not answer",
+    ),
+    Fault(
+        "no bus", Keyring.stop_bus, bus_and_keyring, 7, "there is no session bus", "log in to the desktop",
+        "there is no session bus",
+    ),
+    Fault(
+        "a bus without a service", without_bus, Keyring.restart, 7, "there is none on the session bus",
+        "start GNOME Keyring", "there is none on the session bus",
+    ),
+    # It can be read.
+    Fault("disk full", Keyring.fill_disk, Keyring.free_disk, 0, "", "", "your keyring refused"),
+]  # fmt: skip
+
+
+@pytest.fixture(params=FAULTS, ids=[fault.name for fault in FAULTS])
+def fault(request):
+    return request.param
+
+
+@contextlib.contextmanager
+def within(seconds, what=""):
+    began = time.monotonic()
+    yield
+    took = time.monotonic() - began
+    assert took < seconds, f"{what} took {took:.1f} s"
+
+
+def store(person):
+    """The store's state, and why."""
+    told = json.loads(person.lanyard("status", "--json").out)["store"]
+    return told["state"], told["reason"]
+
+
+def behind(person):
+    """What `status` says of sessions that the keyring has not got as they are; empty where it has."""
+    return re.findall(".*newer here than in your keyring.*", person.lanyard("status").out)
+
+
+@pytest.fixture
+def equipped(person, recorder, server, leaks):
+    """A person with a token and a session that renews, both known to an earlier daemon."""
+    person.recorder, person.server, person.secret = recorder, server, leaks.new("bearer")
+    add(person, "token", recorder.origin, person.secret)
+    login(person, server, "simplejwt", "jwt")
+    assert person.stop_daemon() == 0
+    return person
+
+
+def expect_all(person, *more):
+    """Every session is there and works."""
+    assert set(sessions(person)) == {"token", "jwt", *more}
+    expect_service(person)
+
+
+def expect_service(person):
+    """What is in memory is used as ever."""
+    for command in (["list"], ["explain", person.recorder.origin], ["show", "jwt"]):
+        with within(AT_ONCE, command):
+            person.lanyard(*command)
+    with within(AT_ONCE, "curl"):
+        assert curl(person, person.recorder.origin) == "ok\n"
+    assert person.secret in person.recorder.requests[-1]["headers"]["authorization"]
+    with within(AT_ONCE, "token"):
+        assert person.lanyard("token", "token").out == person.secret + "\n"
+    with within(AT_ONCE, "refresh"):
+        person.lanyard("refresh", "jwt")
+    assert not person.server.refused()
+
+
+def lose_journal(person):
+    """From here on the items are all there is."""
+    person.kill_daemon()
+    person.journal.unlink()
+
+
+# A row each, at a start and in mid-life.
+
+
+def test_at_a_start(equipped, fault):
+    fault.begin(equipped.keyring)
+    with within(DEADLINE, "list"):
+        told = equipped.lanyard("list", status=fault.status)
+    assert fault.says in told.err and fault.mend in told.err
+    with within(AT_ONCE, "status"):
+        assert store(equipped)[0] == fault.state
+    for command in ([] if fault.status == 0 else (["token", "token"], ["show", "jwt"], ["list"])):
+        with within(DEADLINE, command):
+            assert fault.says in equipped.lanyard(*command, status=fault.status).err
+    if fault.status:
+        with within(AT_ONCE, "curl"):
+            sent = equipped.lanyard("curl", "-sS", equipped.recorder.origin)
+        assert sent.out == "ok\n" and fault.state in sent.err
+        assert "authorization" not in equipped.recorder.requests[-1]["headers"]
+    fault.end(equipped.keyring)
+    expect_all(equipped)
+
+
+@pytest.mark.parametrize("fault", FAULTS[:-1], ids=[fault.name for fault in FAULTS[:-1]])
+def test_it_is_seen_without_a_command_that_the_fault_is_over(equipped, fault):
+    fault.begin(equipped.keyring)
+    equipped.lanyard("list", status=fault.status)
+    fault.end(equipped.keyring)
+    # `status` only looks at what the daemon knows.
+    eventually(lambda: store(equipped)[0] == "open", "the daemon opens its store", deadline=40)
+    expect_all(equipped)
+
+
+def test_in_mid_life(equipped, fault, leaks):
+    expect_all(equipped)
+    fault.begin(equipped.keyring)
+    expect_service(equipped)
+    with within(AT_ONCE, "add"):
+        add(equipped, "new", f"{equipped.recorder.origin}/new", leaks.new("bearer"))
+    assert store(equipped)[0] == "open"
+    eventually(lambda: any(fault.behind in line for line in behind(equipped)), "it is said what is wrong")
+    expect_service(equipped)
+    # Not even a daemon that is killed has lost anything.
+    fault.end(equipped.keyring)
+    eventually(lambda: not behind(equipped), "the keyring has caught up", deadline=40)
+    assert equipped.stop_daemon() == 0
+    lose_journal(equipped)
+    expect_all(equipped, "new")
+
+
+def test_a_daemon_killed_in_it(equipped, fault, leaks):
+    """What only the journal has is not lost, nor does what was removed come back."""
+    expect_all(equipped)
+    add(equipped, "old", f"{equipped.recorder.origin}/old", leaks.new("bearer"))
+    fault.begin(equipped.keyring)
+    add(equipped, "new", f"{equipped.recorder.origin}/new", leaks.new("bearer"))
+    equipped.lanyard("remove", "old")
+    expect_service(equipped)
+    equipped.kill_daemon()
+    equipped.lanyard("list", status=fault.status)
+    fault.end(equipped.keyring)
+    expect_all(equipped, "new")
+    equipped.kill_daemon()
+    expect_all(equipped, "new")
