@@ -30,6 +30,9 @@ public enum ItemUrgency: Sendable {
     var contents: (SessionID) -> StoredSession? = { _ in nil }
     /// An item is deleted: the journal need not remember it.
     var onDeleted: (SessionID) -> Void = { _ in }
+    /// These items are missing through no wish of the person's. Returns whether the journal has it; before that, a start
+    /// would take them for removals.
+    var onLost: ([SessionID]) async -> Bool = { _ in true }
     /// Why the keyring is behind; nil where the last write went well.
     private(set) var lastFailure: KeyringFailure?
 
@@ -71,12 +74,13 @@ public enum ItemUrgency: Sendable {
     /// How many sessions the keyring does not have as they are, for longer than it takes.
     var behind: Int { failures == 0 ? 0 : due.count }
 
-    /// Whether the person has deleted the session's item: then it is not written again by itself.
-    func isDeleted(_ id: SessionID) -> Bool { known.deleted.contains(id) }
+    /// Whether a start has read the session's item back: if it is missing then, the person has deleted it.
+    func isSeen(_ id: SessionID) -> Bool { known.seen.contains(id) }
 
     /// A session has changed or was removed.
     func changed(_ id: SessionID, atOnce: Bool) {
-        if atOnce { known.deleted.remove(id) }
+        // Whoever has deleted the item before wants the session now.
+        if atOnce { known.forgetSeen(id) }
         let now = clock.boot()
         let earliest = atOnce ? now : max(now, (written[id] ?? now) + (written[id] == nil ? 0 : Self.interval))
         due[id] = min(due[id] ?? earliest, earliest)
@@ -172,9 +176,11 @@ public enum ItemUrgency: Sendable {
     private func readBack() async throws(KeyringFailure) {
         let there = try await keyring.items()
         if let key = known.key, !there.contains(where: { $0.id == key.id }) {
-            _ = try await keyring.create(id: key.id, secret: ItemRecord.encode(key: key.secret))
-            // It is not the keyring that a start has read: nothing that is missing was deleted by the person.
+            // It is not the keyring that a start has read: nothing that is missing was deleted by the person. The journal
+            // has that before the key is there again, which says to a start that what is missing was deleted.
+            guard await onLost(Array(known.seen)) else { throw .refused("the journal has to be written first") }
             known.seen = []
+            _ = try await keyring.create(id: key.id, secret: ItemRecord.encode(key: key.secret))
         }
         for id in known.replaceItems(by: there) { due[id] = min(due[id] ?? clock.boot(), clock.boot()) }
         mustReadBack = false
@@ -201,6 +207,11 @@ struct KnownItems {
     /// Nothing is known of this session's item any more.
     mutating func forget(_ id: SessionID) {
         items[id] = nil
+        forgetSeen(id)
+    }
+
+    /// If this session's item is missing, it is written again.
+    mutating func forgetSeen(_ id: SessionID) {
         seen.remove(id)
         deleted.remove(id)
     }

@@ -93,6 +93,10 @@ public struct StoreSettings: Sendable {
             // Where it fails, the next start finds that there is no such item.
             EventLoop.task { [weak self] in try? await self?.record([.item(id, .gone)]) }
         }
+        items.onLost = { [weak self] ids in
+            do { try await self?.record(ids.map { .item($0, .gone) }) } catch { return false }
+            return true
+        }
         keyring.onChange = { [weak self] in self?.keyringHasChanged() }
     }
 

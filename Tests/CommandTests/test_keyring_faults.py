@@ -13,7 +13,7 @@ from typing import Callable
 import pytest
 from keyring import Keyring
 from processes import eventually
-from token_server import REFRESH
+from terminal import at_terminal
 from ways import add, curl, login, sessions
 
 pytestmark = pytest.mark.keyring
@@ -214,3 +214,250 @@ def test_a_daemon_killed_in_it(equipped, fault, leaks):
     expect_all(equipped, "new")
     equipped.kill_daemon()
     expect_all(equipped, "new")
+
+
+def test_the_daemon_ends_in_it(equipped, fault, leaks):
+    """A clean stop and `lock` wait for the keyring no longer than any other call."""
+    expect_all(equipped)
+    fault.begin(equipped.keyring)
+    add(equipped, "new", f"{equipped.recorder.origin}/new", leaks.new("bearer"))
+    with within(DEADLINE, "lock"):
+        equipped.lanyard("lock")
+    fault.end(equipped.keyring)
+    equipped.lanyard("unlock")
+    expect_all(equipped, "new")
+    fault.begin(equipped.keyring)
+    add(equipped, "last", f"{equipped.recorder.origin}/last", leaks.new("bearer"))
+    with within(DEADLINE, "the stop"):
+        assert equipped.stop_daemon() == 0
+    fault.end(equipped.keyring)
+    expect_all(equipped, "new", "last")
+
+
+# The first start of all: where the sessions are to be.
+
+
+@pytest.mark.parametrize(
+    ("happens", "status", "kind", "after"),
+    [
+        (Keyring.lock, 6, "secret-service", Keyring.unlock),
+        (Keyring.stop, 7, "secret-service", Keyring.cont),
+        (Keyring.fill_disk, 7, "secret-service", Keyring.free_disk),
+        (Keyring.kill, 0, "vault", Keyring.restart),
+        (Keyring.stop_bus, 0, "vault", bus_and_keyring),
+        (Keyring.hide_collection, 0, "vault", Keyring.show_collection),
+    ],
+    ids=["locked", "stopped", "disk full", "killed", "no bus", "no collection"],
+)
+def test_the_choice_of_a_store(person, recorder, leaks, happens, status, kind, after):
+    """What merely cannot be used now is not passed over; and what was chosen once stays."""
+    person.environment |= {"LANYARD_STORE": "auto", "LANYARD_PASSPHRASE_FILE": str(person.passphrase_file)}
+    happens(person.keyring)
+    with within(DEADLINE, "list"):
+        person.lanyard("list", status=status)
+    after(person.keyring)
+    add(person, "s", recorder.origin, leaks.new("bearer"))
+    for _ in range(2):
+        assert json.loads(person.lanyard("status", "--json").out)["store"]["kind"] == kind
+        assert person.key_file.exists() == (kind == "vault")
+        person.kill_daemon()
+        person.lanyard("list")
+
+
+# Unlocking by the keyring itself.
+
+
+def test_a_login_to_the_desktop_is_noticed(equipped):
+    """GNOME Keyring sends no signal then: the daemon looks by the clock, and when somebody asks."""
+    equipped.keyring.restart_locked()
+    equipped.lanyard("list", status=6)
+    equipped.keyring.unlock()
+
+    def attached():
+        assert curl(equipped, equipped.recorder.origin) == "ok\n"
+        return "authorization" in equipped.recorder.requests[-1]["headers"]
+
+    eventually(attached, "a script has its session again", deadline=5)
+
+
+def test_a_dialog_that_cannot_be_shown(equipped):
+    """There is a display, as far as the command knows, and the keyring cannot show anything on it."""
+    equipped.keyring.restart_locked()
+    with within(DEADLINE, "unlock"):
+        status, shown = at_terminal(equipped, "env", "DISPLAY=:99", "lanyard", "unlock")
+    assert status == 6
+    assert "asks for its password in a window of its own" in shown
+    assert "its dialog was closed, or could not be shown" in shown and "lanyard unlock" in shown
+    assert store(equipped)[0] == "locked"
+    equipped.keyring.unlock()
+    expect_all(equipped)
+
+
+def test_a_dialog_that_nobody_answers(equipped):
+    """It holds up no other command, and is not needed any more when the keyring is opened otherwise."""
+    equipped.keyring.restart_locked()
+    equipped.keyring.hang_prompter()
+    equipped.lanyard("list", status=6)
+    asked = equipped.start("setsid", "script", "-qec", "lanyard unlock", "/dev/null", env={"DISPLAY": ":99"})
+    eventually(lambda: "in a window of its own" in store(equipped)[1], "the keyring asks")
+    for command in (["list"], ["token", "token"]):
+        with within(AT_ONCE, command):
+            equipped.lanyard(*command, status=6)
+    equipped.keyring.unlock()
+    expect_all(equipped)
+    assert equipped.finish(asked).status == 0
+
+
+# Items that other programs delete or change.
+
+
+def items(person):
+    """The path of each session's item, by the session's name; None for the journal's key."""
+    found = {}
+    for path in person.keyring.items():
+        lines = [json.loads(line) for line in person.keyring.secret(path).splitlines()]
+        assert lines[0]["lanyard"] == 1
+        found[None if "key" in lines[0] else name_in(lines)] = path
+    return found
+
+
+def name_in(lines):
+    return next(name for name in re.findall(r'"name": ?"([^"]+)"', json.dumps(lines)))
+
+
+def test_an_item_that_the_person_deletes_is_a_removal(equipped):
+    """Of a session that a start has seen in the keyring; the other goes on, and a new login is kept as ever."""
+    expect_all(equipped)
+    equipped.keyring.delete_item(items(equipped)["token"])
+    # Not yet: what is in memory is not looked for at each step.
+    expect_service(equipped)
+    assert equipped.stop_daemon() == 0
+    assert set(sessions(equipped)) == {"jwt"}
+    equipped.lanyard("refresh", "jwt")
+    equipped.kill_daemon()
+    assert set(sessions(equipped)) == {"jwt"}
+    add(equipped, "token", equipped.recorder.origin, equipped.secret)
+    assert equipped.stop_daemon() == 0
+    lose_journal(equipped)
+    expect_all(equipped)
+
+
+def test_a_login_after_an_item_was_deleted_is_kept(equipped):
+    expect_all(equipped)
+    equipped.keyring.delete_item(items(equipped)["jwt"])
+    login(equipped, equipped.server, "simplejwt", "jwt")
+    eventually(lambda: "jwt" in items(equipped), "the new login is in the keyring")
+    equipped.kill_daemon()
+    expect_all(equipped)
+
+
+def test_an_item_that_is_lost_before_a_start_has_seen_it(equipped, leaks):
+    """Some keyrings say "stored" before they have written: that is not taken for a removal."""
+    add(equipped, "new", f"{equipped.recorder.origin}/new", leaks.new("bearer"))
+    eventually(lambda: "new" in items(equipped), "the item is written")
+    equipped.keyring.delete_item(items(equipped)["new"])
+    equipped.kill_daemon()
+    expect_all(equipped, "new")
+    eventually(lambda: "new" in items(equipped), "it is written again")
+
+
+@pytest.mark.parametrize("secret", ["", "nonsense", '{"lanyard":1}\n', "another's"])
+def test_an_item_that_another_program_changes(equipped, secret):
+    """The journal has the session."""
+    expect_all(equipped)
+    found = items(equipped)
+    if secret == "another's":
+        secret = equipped.keyring.secret(found["jwt"])
+    equipped.keyring.change_item(found["token"], secret)
+    expect_service(equipped)
+    equipped.kill_daemon()
+    expect_all(equipped)
+    eventually(lambda: "token" in items(equipped), "the item is as it should be")
+    assert equipped.stop_daemon() == 0
+    lose_journal(equipped)
+    expect_all(equipped)
+
+
+def test_an_item_of_a_newer_lanyard(equipped):
+    equipped.keyring.change_item(items(equipped)["token"], '{"lanyard":2}\n')
+    refused = equipped.lanyard("list", status=7)
+    assert "format 2" in refused.err and "use the Lanyard that wrote it" in refused.err
+    assert store(equipped)[0] == "unavailable"
+
+
+def test_an_item_put_back_from_a_backup_is_not_newer(equipped):
+    """An old refresh token would be worth nothing: the journal's is used, whatever the keyring has."""
+    expect_all(equipped)
+    old = equipped.keyring.secret(items(equipped)["jwt"])
+    equipped.lanyard("refresh", "jwt")
+    assert equipped.stop_daemon() == 0
+    equipped.keyring.change_item(items(equipped)["jwt"], old)
+    expect_all(equipped)
+
+
+def test_the_key_is_gone(equipped):
+    """The items alone are used; the journal is kept, under a name of its own that is told."""
+    equipped.keyring.delete_item(items(equipped)[None])
+    told = equipped.lanyard("list")
+    assert "no longer has the journal's key" in told.err and "journal.keyless-" in told.err
+    assert len(list(equipped.journal.parent.glob("journal.keyless-*"))) == 1
+    expect_all(equipped)
+    assert None in items(equipped)
+    equipped.kill_daemon()
+    assert equipped.lanyard("list").err == ""
+    expect_all(equipped)
+
+
+def test_the_key_goes_in_mid_life(equipped):
+    expect_all(equipped)
+    equipped.keyring.delete_item(items(equipped)[None])
+    expect_service(equipped)
+    assert equipped.stop_daemon() == 0
+    expect_all(equipped)
+
+
+def test_all_items_go_in_mid_life(equipped):
+    """All that is there is in memory: it is used, and what changes is kept."""
+    expect_all(equipped)
+    equipped.keyring.remove_items()
+    expect_service(equipped)
+    login(equipped, equipped.server, "simplejwt", "jwt")
+    eventually(lambda: "jwt" in items(equipped), "the login is in the keyring")
+    equipped.kill_daemon()
+    assert "jwt" in sessions(equipped)
+    equipped.lanyard("refresh", "jwt")
+
+
+def test_a_keyring_that_has_lost_everything(equipped):
+    """It gets all again; and while it does, what is still missing is not taken for deleted."""
+    expect_all(equipped)
+    equipped.keyring.remove_items()
+    equipped.keyring.lock()
+    equipped.keyring.unlock()
+    eventually(lambda: set(items(equipped)) == {None, "token", "jwt"}, "all is written again")
+    equipped.keyring.delete_item(items(equipped)["token"])
+    equipped.kill_daemon()
+    expect_all(equipped)
+
+
+# What can be read.
+
+
+def test_what_can_be_read_while_it_is_locked(equipped):
+    """A constant label, the schema's name, the application and a random id."""
+    add(equipped, "nightingale", f"{equipped.recorder.origin}/florence", equipped.secret)
+    eventually(lambda: len(equipped.keyring.items()) == 4, "the items are written")
+    equipped.keyring.lock()
+    assert len(equipped.keyring.items()) == 4
+    for path in equipped.keyring.items():
+        attributes = equipped.keyring.attributes(path)
+        assert re.fullmatch("[0-9a-f]{32}", attributes.pop("id"))
+        assert attributes == {"application": "lanyard", "xdg:schema": "io.lanyard.Item"}
+        assert equipped.keyring.label(path) == "Lanyard"
+    host = equipped.recorder.origin.partition("://")[2]
+    files = [path for path in equipped.keyring.folder.rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        assert not [text for text in ("nightingale", "florence", host, "alice") if text.encode() in path.read_bytes()]
+    assert equipped.leaks.search_files(equipped.keyring.folder) == []
+    assert equipped.leaks.search_files(equipped.private) == []
