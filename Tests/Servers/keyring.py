@@ -200,6 +200,9 @@ class Keyring:
         """An item's attributes, as everybody on the bus sees them."""
         return dict(re.findall(r'string "([^"]*)"\s+string "([^"]*)"', self._property(path, "Item", "Attributes")))
 
+    def is_locked(self):
+        return "boolean true" in self._property(COLLECTION, "Collection", "Locked")
+
     def label(self, path):
         """An item's label, as everybody on the bus sees it."""
         return re.search(r'string "([^"]*)"', self._property(path, "Item", "Label")).group(1)
