@@ -80,6 +80,8 @@ public struct StoreSettings: Sendable {
     let items: ItemFollower
     /// What holds the journal's key.
     public internal(set) var backend = Backend.vault
+    /// Items of all sessions are being written, which the journal has to know of.
+    var isMovingIn = false
     private var thread: StoreThread?
 
     /// A store of these folders, not yet started; nothing is touched.
@@ -183,9 +185,9 @@ public struct StoreSettings: Sendable {
     public func apply(_ batch: [Change], items urgency: ItemUrgency = .inTime) async throws(StoreFailure) {
         if case .unavailable(let failure) = state { throw failure }
         guard state == .open else { throw .locked }
-        guard backend == .secretService else { return try await record(batch) }
-        try await record(batch + notes(for: batch, urgency))
-        follow(batch, urgency)
+        try await record(batch + (backend == .secretService || isMovingIn ? notes(for: batch, urgency) : []))
+        // It may have moved meanwhile.
+        if backend == .secretService { follow(batch, urgency) }
     }
 
     /// Writes changes into the journal, which the keyring's items need not follow.

@@ -218,11 +218,26 @@ def test_a_keyring_that_did_not_keep_it(mover):
     mover.expect_only("vault")
 
 
+@pytest.mark.parametrize("mover", ["secret-service"], indirect=True)
+def test_what_was_left_in_a_keyring_brings_nothing_back(mover, leaks):
+    """Its item was never seen by a start, and the session was removed in the vault."""
+    add(mover.person, "removed", f"{mover.recorder.origin}/removed", leaks.new("bearer"))
+    eventually(lambda: "removed" in items(mover.person), "the item is written")
+    mover.keyring.kill()
+    assert "still holds" in mover.move("vault").err
+    mover.person.lanyard("remove", "removed")
+    mover.keyring.restart()
+    mover.move("secret-service")
+    mover.person.kill_daemon()
+    mover.expect_only("secret-service")
+
+
 # Kills in the middle.
 
 
-def test_kills_in_the_middle(mover, start):
-    """The daemon, at any instant: the sessions are here or there, all of them, and the next move goes through."""
+def test_kills_in_the_middle(mover, start, leaks):
+    """The daemon, at any instant: the sessions are here or there, all of them, and the next move goes through. What is
+    removed between two moves stays away, wherever an item of it was left."""
     print(f"seed: LANYARD_TEST_SEED={SEED}")
     chance = random.Random(SEED)
     where, took = start, {"vault": 1.0, "secret-service": 0.2}
@@ -247,6 +262,11 @@ def test_kills_in_the_middle(mover, start):
         ended.append((status == 0, where == to))
         mover.person.lanyard("refresh", "jwt")
         assert mover.person.lanyard("token", "token").out == mover.secret + "\n"
+        for name in mover.names - {"token", "cookies", "jwt"}:
+            mover.person.lanyard("remove", name)
+            mover.names.remove(name)
+        add(mover.person, f"s{number}", f"{mover.recorder.origin}/{number}", leaks.new("bearer"))
+        mover.names.add(f"s{number}")
     print(ended)
     mover.move(OTHER[where])
     mover.expect_only(OTHER[where])
