@@ -21,7 +21,7 @@ struct ELFFile: Equatable {
     private static let longestName = 1 << 20
 
     /// Reads the headers of the file; nil where it is no ELF file.
-    init?(_ file: borrowing FileBytes) {
+    init?(_ file: FileBytes) {
         let header = file.read(at: 0, count: Self.headerSize)
         guard header.starts(with: Self.magic) else { return nil }
         guard header.count == Self.headerSize, header[4] == 2, header[5] == 1,
@@ -40,7 +40,7 @@ struct ELFFile: Equatable {
         private static let ourMachine: UInt64 = 183
     #endif
 
-    private mutating func readInterpreter(_ file: borrowing FileBytes, _ header: [UInt8]) {
+    private mutating func readInterpreter(_ file: FileBytes, _ header: [UInt8]) {
         let count = min(Int(header.number(at: 56, bytes: 2)), Self.mostHeaders)
         let table = file.read(at: header.number(at: 32, bytes: 8), count: count * Self.programHeaderSize)
         for start in stride(from: 0, to: table.count - Self.programHeaderSize + 1, by: Self.programHeaderSize)
@@ -52,7 +52,7 @@ struct ELFFile: Equatable {
         }
     }
 
-    private mutating func readSections(_ file: borrowing FileBytes, _ header: [UInt8]) {
+    private mutating func readSections(_ file: FileBytes, _ header: [UInt8]) {
         let count = min(Int(header.number(at: 60, bytes: 2)), Self.mostHeaders)
         let names = Int(header.number(at: 62, bytes: 2)) * Self.sectionHeaderSize
         let table = file.read(at: header.number(at: 40, bytes: 8), count: count * Self.sectionHeaderSize)
@@ -67,7 +67,7 @@ struct ELFFile: Equatable {
 }
 
 /// A file that is read in parts. Whatever it is, a part that is not there is empty.
-struct FileBytes: ~Copyable {
+final class FileBytes {
     private let descriptor: Int32
 
     /// Opens a regular file for reading; nil where it cannot be.

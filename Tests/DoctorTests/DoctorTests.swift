@@ -25,7 +25,7 @@ struct ELFFileTests {
         var template = Array("\(parent)/lanyard-doctor-XXXXXX".utf8CString)
         let descriptor = unsafe mkstemp(&template)
         try #require(descriptor >= 0)
-        let path = unsafe String(cString: template)
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         defer { unsafe unlink(path) }
         _ = unsafe bytes.withUnsafeBytes { unsafe write(descriptor, $0.baseAddress, $0.count) }
         close(descriptor)
