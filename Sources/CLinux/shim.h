@@ -24,6 +24,7 @@
 #include <sys/un.h>
 #include <sys/xattr.h>
 #include <time.h>
+#include <wchar.h>
 #include <unistd.h>
 
 /* What glibc declares only under _GNU_SOURCE, which must not be defined in a module's header
@@ -85,6 +86,11 @@ static inline int lanyard_unix_socket(int fd, const char *path, int (*call)(int,
 }
 static inline int lanyard_bind(int fd, const char *path) { return lanyard_unix_socket(fd, path, bind); }
 static inline int lanyard_connect(int fd, const char *path) { return lanyard_unix_socket(fd, path, connect); }
+
+/* The columns of a terminal that a character takes; -1 for one that is not printed. Declared here, because Swift does not
+   see wchar.h's own declaration, which _XOPEN_SOURCE hides. */
+extern int wcwidth(wchar_t character);
+static inline int lanyard_columns(uint32_t character) { return wcwidth((wchar_t)character); }
 
 /* Whether the kernel gives privileges to who runs this file; Swift does not import sys/xattr.h. */
 static inline int lanyard_has_capabilities(const char *path) {

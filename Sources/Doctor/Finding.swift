@@ -40,12 +40,12 @@ extension [Finding] {
     /// The findings for people, in columns.
     public func text(style: Style) -> String {
         // A word's column; the path of a program takes what it needs.
-        let width = map(\.subject).map(\.count).max().map { Swift.max($0, 11) } ?? 0
+        let width = map { columns(of: Prose.printable($0.subject)) }.max().map { Swift.max($0, 11) } ?? 0
         let indent = String(repeating: " ", count: 6 + width + 2)
         var lines: [String] = []
         for finding in self {
             let subject = Prose.printable(finding.subject)
-            let padded = subject + String(repeating: " ", count: Swift.max(0, width - subject.count))
+            let padded = subject + String(repeating: " ", count: Swift.max(0, width - columns(of: subject)))
             lines.append("\(style.paint(finding.result))  \(padded)  \(Prose.printable(finding.text))")
             if let mend = finding.mend { lines.append("\(indent)mend: \(Prose.printable(mend))") }
         }
