@@ -28,8 +28,6 @@ public enum ItemUrgency: Sendable {
     private let clock: Clock
     /// A session as it is now; nil where it is gone.
     var contents: (SessionID) -> StoredSession? = { _ in nil }
-    /// An item is deleted: the journal need not remember it.
-    var onDeleted: (SessionID) -> Void = { _ in }
     /// These items are missing through no wish of the person's. Returns whether the journal has it; before that, a start
     /// would take them for removals.
     var onLost: ([SessionID]) async -> Bool = { _ in true }
@@ -160,15 +158,16 @@ public enum ItemUrgency: Sendable {
         known.items[id] = try await keyring.create(id: id.description, secret: secret)
     }
 
+    /// Deletes the item, and copies of it that are not ours: one would bring the session back. The journal remembers the
+    /// removal until a start finds none, because some keyrings say "deleted" before they have written.
     private func delete(_ id: SessionID) async throws(KeyringFailure) {
-        if let item = known.items[id] {
+        for item in try await keyring.items(id: id.description) {
             do throws(KeyringFailure) { try await keyring.delete(item) } catch {
                 guard error == .gone else { throw error }
             }
         }
         known.forget(id)
         written[id] = nil
-        onDeleted(id)
     }
 
     /// Looks which items there are, so that none is made twice, and writes those again that the keyring has lost: some

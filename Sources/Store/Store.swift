@@ -91,10 +91,6 @@ public struct StoreSettings: Sendable {
         self.clock = clock
         self.keyring = keyring
         items = ItemFollower(keyring: keyring, clock: clock)
-        items.onDeleted = { [weak self] id in
-            // Where it fails, the next start finds that there is no such item.
-            EventLoop.task { [weak self] in try? await self?.record([.item(id, .gone)]) }
-        }
         items.onLost = { [weak self] ids in
             do { try await self?.record(ids.map { .item($0, .gone) }) } catch { return false }
             return true

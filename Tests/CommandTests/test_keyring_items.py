@@ -80,6 +80,34 @@ def test_an_item_put_back_from_a_backup_is_not_newer(equipped):
     expect_all(equipped)
 
 
+def test_a_copy_of_an_item_does_not_bring_a_session_back(equipped):
+    expect_all(equipped)
+    equipped.keyring.copy_item(items(equipped)["token"])
+    equipped.kill_daemon()
+    expect_all(equipped)
+    equipped.lanyard("remove", "token")
+    eventually(lambda: len(equipped.keyring.items()) == 2, "both are deleted")
+    for _ in range(2):
+        equipped.kill_daemon()
+        assert set(sessions(equipped)) == {"jwt"}
+
+
+def test_a_deletion_that_the_keyring_forgets(equipped):
+    """Some say "deleted" before they have written: the session stays away, and its item is deleted again."""
+    expect_all(equipped)
+    (path,) = (path for name, path in items(equipped).items() if name == "token")
+    before = equipped.keyring.keep_files()
+    equipped.lanyard("remove", "token")
+    eventually(lambda: path not in equipped.keyring.items(), "the item is deleted")
+    equipped.kill_daemon()
+    equipped.keyring.put_back_files(before)
+    assert path in equipped.keyring.items()
+    assert set(sessions(equipped)) == {"jwt"}
+    eventually(lambda: path not in equipped.keyring.items(), "the item is deleted again")
+    equipped.kill_daemon()
+    assert set(sessions(equipped)) == {"jwt"}
+
+
 def test_the_key_is_gone(equipped):
     """The items alone are used; the journal is kept, under a name of its own that is told."""
     equipped.keyring.delete_item(items(equipped)[None])

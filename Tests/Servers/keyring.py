@@ -149,11 +149,27 @@ class Keyring:
         attributes = [text for attribute in self.attributes(path).items() for text in attribute]
         self._tool("store", "--label", self.label(path), *attributes, input=secret)
 
+    def copy_item(self, path):
+        """As an import or a merge of two keyrings would: an item like it, and one attribute more."""
+        attributes = [text for attribute in self.attributes(path).items() for text in attribute]
+        self._tool("store", "--label", self.label(path), *attributes, "copy", "1", input=self.secret(path))
+
     def hide_collection(self):
         """Killed, and started again without the person's keyrings."""
         self.kill()
         self.keyrings.rename(self.folder / "hidden")
         self._start(unlocked=False)
+
+    def keep_files(self):
+        """What it has written."""
+        return {path: path.read_bytes() for path in self.keyrings.iterdir()}
+
+    def put_back_files(self, files):
+        """Killed before it had written anything since; restarted, unlocked."""
+        self.kill()
+        for path, content in files.items():
+            path.write_bytes(content)
+        self._start(unlocked=True)
 
     def show_collection(self):
         """They are there again, and unlocked."""
