@@ -180,6 +180,8 @@ def test_the_daemon_ends_in_it(equipped, fault, leaks):
     add(equipped, "new", f"{equipped.recorder.origin}/new", leaks.new("bearer"))
     with within(DEADLINE, "lock"):
         equipped.lanyard("lock")
+    with within(DEADLINE, "unlock"):
+        assert fault.says in equipped.lanyard("unlock", status=fault.status).err
     fault.end(equipped.keyring)
     equipped.lanyard("unlock")
     expect_all(equipped, "new")
@@ -189,6 +191,18 @@ def test_the_daemon_ends_in_it(equipped, fault, leaks):
         assert equipped.stop_daemon() == 0
     fault.end(equipped.keyring)
     expect_all(equipped, "new", "last")
+
+
+def test_a_keyring_whose_start_hangs(equipped):
+    """The bus starts it, and it never appears there."""
+    equipped.keyring.kill()
+    equipped.keyring.hang_activation()
+    with within(DEADLINE, "list"):
+        told = equipped.lanyard("list", status=7)
+    assert "your keyring does not answer" in told.err and "tries again by itself" in told.err
+    assert store(equipped)[0] == "unavailable"
+    equipped.keyring.restart()
+    expect_all(equipped)
 
 
 # The first start of all: where the sessions are to be.

@@ -182,10 +182,16 @@ class Keyring:
         """From now on the bus starts the keyring where there is none."""
         self._add_service("org.freedesktop.secrets", [shutil.which(DAEMON[0]), *DAEMON[1:]])
 
+    def hang_activation(self):
+        """The keyring that the bus starts where there is none never appears on the bus."""
+        self._add_service("org.freedesktop.secrets", self._HANGS)
+
     def hang_prompter(self):
         """A dialog that is asked for is neither shown nor refused: what is started for it never appears on the bus."""
-        # Something that ends with the bus.
-        self._add_service("org.gnome.keyring.SystemPrompter", [shutil.which("dbus-monitor"), "interface='org.nobody'"])
+        self._add_service("org.gnome.keyring.SystemPrompter", self._HANGS)
+
+    # Something that ends with the bus.
+    _HANGS = ["/usr/bin/env", "dbus-monitor", "interface='org.nobody'"]
 
     def start_bus(self):
         """A bus without a keyring."""
