@@ -106,7 +106,11 @@ public enum ItemUrgency: Sendable {
 
     private func schedule() {
         timer?.cancel()
-        guard underWay == nil, let next = mustReadBack ? clock.boot() : due.values.min() else { return }
+        // A keyring that stays locked is not looked at for its own sake: with the next change is early enough.
+        let waitsForChange = lastFailure == .locked && due.isEmpty
+        guard underWay == nil, let next = mustReadBack && !waitsForChange ? clock.boot() : due.values.min() else {
+            return
+        }
         let pause = failures == 0 ? 0 : min(Self.firstPause * Double(1 << min(failures - 1, 10)), Self.longestPause)
         let moment = max(next, clock.boot() + pause)
         guard moment > clock.boot() else { return start() }

@@ -145,8 +145,7 @@ def test_a_keyring_that_has_lost_everything(equipped):
     """It gets all again; and while it does, what is still missing is not taken for deleted."""
     expect_all(equipped)
     equipped.keyring.remove_items()
-    equipped.keyring.lock()
-    equipped.keyring.unlock()
+    equipped.keyring.restart()
     eventually(lambda: set(items(equipped)) == {None, "token", "jwt"}, "all is written again")
     equipped.keyring.delete_item(items(equipped)["token"])
     equipped.kill_daemon()
