@@ -62,8 +62,8 @@ class Kills:
         self.person, self.server, self.chance = person, server, chance
         self.ledger = Ledger()
         self.numbers = iter(range(1, 10_000))
-        # How long each action takes, in seconds: with a daemon that runs, and with one that is started for it. Each that is
-        # not cut off measures it anew.
+        # How long each action takes, in seconds: with a daemon that runs, and with one that is started for it. Each that
+        # is not cut off measures it anew.
         self.took = collections.defaultdict(lambda: 0.1)
 
     def choose(self):
@@ -172,7 +172,7 @@ def test_a_hundred_kills(person, server):
             kills.use_all()
     print(dict(kills.ledger.outcomes))
     # The keyring has what there is, and nothing else: without the journal it is the same.
-    eventually(lambda: len(person.keyring.items()) == 1 + len(kills.ledger.there), "the items are those of the sessions")
+    eventually(lambda: len(person.keyring.items()) == 1 + len(kills.ledger.there), "there is an item for each session")
     assert person.stop_daemon() == 0
     person.journal.unlink()
     kills.ledger.settle(set(sessions(person)))

@@ -9,7 +9,7 @@ import time
 import pytest
 from keyring import Keyring
 from processes import eventually, wait_for_end
-from remembered import DEADLINE, items, store, within
+from remembered import DEADLINE, items, within
 from terminal import at_terminal
 from ways import add, curl, login, sessions
 
@@ -17,16 +17,11 @@ pytestmark = pytest.mark.keyring
 
 SEED = int(os.environ.get("LANYARD_TEST_SEED", random.randrange(1 << 32)))
 OTHER = {"vault": "secret-service", "secret-service": "vault"}
-# What a person needs to move, and for the vault afterwards.
 PASSPHRASE = "LANYARD_PASSPHRASE_FILE"
 
 
 def kind(person):
     return json.loads(person.lanyard("status", "--json").out)["store"]["kind"]
-
-
-def key_items(person):
-    return None in items(person)
 
 
 class Mover:
