@@ -62,7 +62,8 @@ let package = Package(
         .executableTarget(
             name: "lanyard-cli",
             dependencies: [
-                "Client", "Prose", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Client", "Prose", "Varlink", "JOSE", "Model",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 

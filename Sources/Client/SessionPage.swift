@@ -28,6 +28,8 @@ public struct SessionPage {
         page.row("kind", details["kind_text"]?.shownText ?? CommandProse.kind(session))
         page.row("for", session.places.joined(separator: " "))
         if let account = session.account ?? details["user"]?.shownText { page.row("account", account) }
+        let settings = CommandProse.settingWords(session)
+        if !settings.isEmpty { page.row("settings", settings.joined(separator: ", ")) }
         page.row("state", style.paint(state, state: session.state))
         credential(&page)
         if let claims = claims { page.row("claims", claims) }
@@ -72,23 +74,9 @@ public struct SessionPage {
     /// A line of the token's claims (RFC 7519, 4.1), those that are times as times.
     private var claims: String? {
         guard let members = details["claims"]?.members, !members.isEmpty else { return nil }
-        return members.map { name, value in shown(name) + " " + claim(name, value) }.joined(separator: " · ")
-    }
-
-    private func claim(_ name: String, _ value: JSONValue) -> String {
-        if ["exp", "iat", "nbf", "auth_time"].contains(name), let seconds = value.number, abs(seconds) < 1e11 {
-            return time.moment(WallInstant(seconds: Int64(seconds)), exact: true)
-        }
-        let text =
-            value.string ?? Self.list(value) ?? value.source.exposedText() ?? ""
-        return shown(text.prefix(200))
-    }
-
-    /// The texts of an array of texts, `aud` say.
-    private static func list(_ value: JSONValue) -> String? {
-        guard let elements = value.elements else { return nil }
-        let texts = elements.compactMap(\.string)
-        return texts.count == elements.count ? texts.joined(separator: ",") : nil
+        return members.map { name, value in
+            shown(name) + " " + CommandProse.claim(name, value, time, relative: false)
+        }.joined(separator: " · ")
     }
 
     private func cookies(_ page: inout PageText) {

@@ -35,6 +35,11 @@ import Recipes
         json.member("header", header)
         json.member("renews", session.renews)
         json.member("since", since(entry)?.rfc3339)
+        json.object("settings") { json in
+            json.member("ambient", session.settings.isAmbient)
+            json.member("default", session.settings.isDefault)
+            json.member("insecure", session.settings.insecure)
+        }
     }
 
     /// The recipe's name; null for a session made with Add, though a refresh token of it is renewed by one.
