@@ -124,28 +124,32 @@ public struct SessionPage {
 /// Labelled lines, in secret memory.
 struct PageText: ~Copyable {
     /// The width of the labels with the space after them.
-    private static let labelWidth = 11
+    private let labelWidth: Int
 
     private var buffer = SecretBuffer(capacity: 4096)
     private let indent: String
 
     /// An empty page, whose rows are indented by so many spaces.
-    init(indent: Int) { self.indent = String(repeating: " ", count: indent) }
+    /// - Parameter longest: the length of the longest label.
+    init(indent: Int, longest: Int = 10) {
+        self.indent = String(repeating: " ", count: indent)
+        labelWidth = longest + 1
+    }
 
     mutating func line(_ text: String) { buffer.append(text + "\n") }
 
-    mutating func row(_ label: String, _ text: String) { line(indent + Self.padded(label) + text) }
+    mutating func row(_ label: String, _ text: String) { line(indent + padded(label) + text) }
 
     /// A row with a secret between two texts.
     mutating func row(_ label: String, _ secret: SecretBytes, before: String = "", after: String = "") {
-        buffer.append(indent + Self.padded(label) + before)
+        buffer.append(indent + padded(label) + before)
         buffer.append(secret, escape: escaped)
         buffer.append(after + "\n")
     }
 
     consuming func finish() -> SecretBytes { buffer.take() }
 
-    private static func padded(_ label: String) -> String {
+    private func padded(_ label: String) -> String {
         label + String(repeating: " ", count: max(0, labelWidth - label.count))
     }
 }

@@ -16,7 +16,8 @@ public struct TokenPage {
 
     /// The page for people.
     public func text(_ style: Style) -> SecretBytes {
-        var page = PageText(indent: 2)
+        let labels = ((header.members ?? []) + (claims.members ?? [])).map { shown($0.name).count }
+        var page = PageText(indent: 2, longest: labels.max() ?? 0)
         page.line(style.paint(CommandProse.jwtHeader, .bold))
         for (name, value) in header.members ?? [] {
             page.row(shown(name), CommandProse.claim(name, value, time, relative: false))

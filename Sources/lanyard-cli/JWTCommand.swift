@@ -36,7 +36,7 @@ struct JWTCommand: ParsableCommand {
                 guard let jwt = JWT.decode(try SecretInput.ask(for: "token")) else { throw CommandProse.noJWT() }
                 return jwt
             }
-            guard SessionName(name) != nil, name.split(separator: ".").count != 3 || !name.hasPrefix("eyJ") else {
+            guard SessionName(name) != nil, !name.hasPrefix("eyJ") || !name.contains(".") else {
                 throw CommandProse.tokenInArguments()
             }
             var agent = try Agent.reach()
