@@ -31,12 +31,12 @@ public struct CookieTable {
                     CommandProse.cookieFlags($0),
                 ]
             }
-        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = rows[0].indices.map { column in rows.map { columns(of: $0[column]) }.max() ?? 0 }
         var page = SecretBuffer(capacity: 4096)
         for (index, row) in rows.enumerated() {
             for (column, cell) in row.enumerated() {
                 page.append(index == 0 ? style.paint(cell, .bold) : cell)
-                page.append(String(repeating: " ", count: widths[column] - cell.count + 2))
+                page.append(String(repeating: " ", count: widths[column] - columns(of: cell) + 2))
             }
             if index == 0 {
                 page.append(style.paint(CommandProse.cookieHeadings.last ?? "", .bold))

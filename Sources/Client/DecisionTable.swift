@@ -31,11 +31,11 @@ public struct DecisionTable {
                 decision["text"]?.shownText ?? "",
             ]
         }
-        let widths = (0..<4).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let widths = (0..<4).map { column in rows.map { columns(of: $0[column]) }.max() ?? 0 }
         var text = ""
         for row in rows {
             for (cell, width) in zip(row, widths) {
-                text += cell + String(repeating: " ", count: width - cell.count + 2)
+                text += cell + String(repeating: " ", count: width - columns(of: cell) + 2)
             }
             text += (row.last ?? "") + "\n"
         }

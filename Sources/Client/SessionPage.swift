@@ -116,8 +116,7 @@ public struct SessionPage {
     }
 
     private var stored: String? {
-        guard let kind = details["store"]?["kind"]?.shownText else { return nil }
-        return CommandProse.storeName(kind) + (details["version"]?.integer.map { ", version \($0)" } ?? "")
+        details["store"].map { CommandProse.storedIn($0, version: details["version"]?.integer) }
     }
 }
 
@@ -150,6 +149,6 @@ struct PageText: ~Copyable {
     consuming func finish() -> SecretBytes { buffer.take() }
 
     private func padded(_ label: String) -> String {
-        label + String(repeating: " ", count: max(0, labelWidth - label.count))
+        label + String(repeating: " ", count: max(0, labelWidth - columns(of: label)))
     }
 }

@@ -16,7 +16,7 @@ public struct TokenPage {
 
     /// The page for people.
     public func text(_ style: Style) -> SecretBytes {
-        let labels = ((header.members ?? []) + (claims.members ?? [])).map { shown($0.name).count }
+        let labels = ((header.members ?? []) + (claims.members ?? [])).map { columns(of: shown($0.name)) }
         var page = PageText(indent: 2, longest: labels.max() ?? 0)
         page.line(style.paint(CommandProse.jwtHeader, .bold))
         for (name, value) in header.members ?? [] {

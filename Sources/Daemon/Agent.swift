@@ -32,6 +32,8 @@ import Transfer
     let doors = Turnstile()
     /// Tries to open a store that cannot be used now.
     let opener = StoreOpener()
+    /// The process that is the keyring.
+    var keyring: Caller?
     /// What was decided lately, for `why`.
     let decisions = Decisions()
     /// Ends the process.

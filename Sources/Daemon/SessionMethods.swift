@@ -35,7 +35,7 @@ extension AgentService {
         let report = SessionReport(clock: agent.clock)
         return VarlinkReply.message { json in
             report.write("session", entry, &json)
-            json.object("details") { report.writeDetails(entry, reveal: reveal, store: agent.store.kind, &$0) }
+            json.object("details") { report.writeDetails(entry, reveal: reveal, agent, &$0) }
         }
     }
 

@@ -53,7 +53,8 @@ import Recipes
     }
 
     /// The details of Show, as lanyard(1) documents them.
-    func writeDetails(_ entry: SessionEntry, reveal: Bool, store: String, _ json: inout JSONWriter) {
+    /// - Parameter agent: knows what the store and the keyring are.
+    func writeDetails(_ entry: SessionEntry, reveal: Bool, _ agent: Agent, _ json: inout JSONWriter) {
         let session = entry.session
         json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { Recipe.named($0)?.title }))
         json.member("created", session.created.rfc3339)
@@ -69,7 +70,11 @@ import Recipes
                 json.member("path", use.path)
             }
         }
-        json.object("store") { $0.member("kind", store) }
+        json.object("store") { json in
+            json.member("kind", agent.store.kind)
+            if let name = agent.keyringName { json.member("keyring", name) }
+            if let item = agent.store.itemID(of: session.id) { json.member("item", item) }
+        }
         json.member("version", session.version)
         // Below a minute clocks differ by nature.
         if abs(session.skew) > 60 { json.member("skew", session.skew) }

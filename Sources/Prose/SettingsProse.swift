@@ -8,6 +8,15 @@ extension Prose {
     }
 }
 
+extension Prose {
+    /// What people call the keyring that is this program; nil where it is none that is known.
+    public static func keyringName(program: String) -> String? {
+        if program.hasPrefix("gnome-keyring") { return "GNOME Keyring" }
+        if program.hasPrefix("kwalletd") || program.hasPrefix("ksecretd") { return "KWallet" }
+        return program.hasPrefix("keepassxc") ? "KeePassXC" : nil
+    }
+}
+
 extension Failure {
     /// A place was to be taken out that the session is not for.
     public static func notFor(_ name: SessionName, _ place: String) -> Failure {
@@ -38,6 +47,15 @@ extension CommandProse {
         protocol \(Lanyard.protocolVersion), journal format \(Lanyard.journalFormat), vault key format \
         \(Lanyard.vaultKeyFormat), keyring item format \(Lanyard.itemFormat)
         """
+
+    /// Where a session is kept.
+    /// - Parameter version: counts its changes.
+    package static func storedIn(_ store: JSONValue, version: Int64?) -> String {
+        let name = store["keyring"]?.shownText ?? storeName(store["kind"]?.shownText ?? "")
+        // As much of the id as tells it from others.
+        let item = store["item"]?.shownText.map { "item \($0.prefix(4))…" }
+        return [name, item, version.map { "version \($0)" }].compactMap(\.self).joined(separator: ", ")
+    }
 
     /// After `rename`.
     public static func renamed(_ old: String, to new: String) -> String { "\"\(old)\" is \"\(new)\" now" }

@@ -19,11 +19,19 @@ struct LanyardCommand: ParsableCommand {
         groupedSubcommands: groups)
 
     private static let groups = [
-        CommandGroup(name: "Sessions", subcommands: [
-                Login.self, Add.self, Refresh.self, Logout.self, Remove.self, Rename.self, SetCommand.self, Cookies.self,
+        CommandGroup(
+            name: "Sessions",
+            subcommands: [
+                Login.self, Add.self, Refresh.self, Logout.self, Remove.self, Rename.self, SetCommand.self,
+                Cookies.self,
             ]),
-        CommandGroup(name: "Requests", subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self]),
-        CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Explain.self, Why.self, Status.self, JWTCommand.self]),
+        CommandGroup(
+            name: "Requests", subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self]),
+        CommandGroup(
+            name: "Looking",
+            subcommands: [
+                List.self, Show.self, Explain.self, Why.self, Status.self, JWTCommand.self, DoctorCommand.self,
+            ]),
         CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, StoreCommand.self, Daemon.self]),
     ]
 
