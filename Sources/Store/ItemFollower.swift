@@ -75,6 +75,9 @@ public enum ItemUrgency: Sendable {
     /// Whether a start has read the session's item back: if it is missing then, the person has deleted it.
     func isSeen(_ id: SessionID) -> Bool { known.seen.contains(id) }
 
+    /// Whether the session has an item, so far as is known.
+    func hasItem(_ id: SessionID) -> Bool { known.items[id] != nil }
+
     /// A session has changed or was removed.
     func changed(_ id: SessionID, atOnce: Bool) {
         // Whoever has deleted the item before wants the session now.
