@@ -40,8 +40,10 @@ public struct Agent: ~Copyable {
             case .stop: 60
             // A keyring may take 0.1 s for each session.
             case .move: 600
-            case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies, .why,
-                .reload: 15
+            case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
+                .why,
+                .reload:
+                15
             }
         }
 
@@ -63,7 +65,8 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload: true
-            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move, .stop:
+            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
+                .stop:
                 false
             }
         }
