@@ -27,6 +27,8 @@ public struct FileMistake: Error, Equatable, Sendable {
         case conflict(String, String)
         /// The file is larger than so many bytes.
         case tooLarge(Int)
+        /// The name that the file gives its recipe is a built-in one's, or none that a recipe can have.
+        case nameTaken(String)
         /// It is not UTF-8.
         case notText
     }
