@@ -58,6 +58,7 @@ let package = Package(
                 "Store", "CLinux",
             ]),
         part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
+        part("Doctor", ["Model", "Prose", "Varlink", "Client", "CLinux"]),
 
         // Programs: stubs that bind.
         .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
@@ -68,7 +69,8 @@ let package = Package(
         .executableTarget(
             name: "lanyard-cli",
             dependencies: [
-                "Client", "Prose", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Client", "Doctor", "Prose", "Varlink",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -77,6 +79,7 @@ let package = Package(
         tests(of: "TOML", ["Model"]),
         tests(of: "Recipes", ["Model", "Cookies", "JOSE", "TOML", "Transfer"]),
         tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
+        tests(of: "Doctor"),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
         tests(of: "Keyring", ["Model", "EventLoop", "LoopTesting", "CLinux"]),
