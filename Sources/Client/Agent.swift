@@ -20,6 +20,8 @@ public struct Agent: ~Copyable {
         case lock = "Lock"
         case unlock = "Unlock"
         case move = "Move"
+        case recipes = "Recipes"
+        case checkRecipe = "CheckRecipe"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -33,7 +35,7 @@ public struct Agent: ~Copyable {
             case .stop: 60
             // A keyring may take 0.1 s for each session.
             case .move: 600
-            case .add, .list, .show, .explain, .status, .remove, .reload: 15
+            case .add, .list, .show, .explain, .status, .remove, .reload, .recipes, .checkRecipe: 15
             }
         }
 
@@ -54,7 +56,7 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .lock, .reload: true
+            case .discover, .list, .show, .token, .explain, .status, .lock, .reload, .recipes, .checkRecipe: true
             case .login, .add, .refresh, .logout, .remove, .unlock, .move, .stop: false
             }
         }

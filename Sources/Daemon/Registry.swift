@@ -19,6 +19,8 @@ import Store
     private var index = SpaceIndex()
     /// Names that a login or an `add` under way will take.
     private var reserved: Set<SessionName> = []
+    /// A session is there, or has changed. New: nothing was known of it before.
+    var onChange: (SessionEntry, _ isNew: Bool) -> Void = { _, _ in }
 
     init(store: Store, clock: Clock) {
         self.store = store
@@ -130,6 +132,7 @@ import Store
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
         entry.jar = jar
+        if !change.isEmpty { onChange(entry, false) }
     }
 
     /// Forgets a session.
@@ -172,6 +175,7 @@ import Store
         entries[entry.session.id] = entry
         byName[entry.session.name] = entry
         index.insert(entry)
+        onChange(entry, true)
     }
 
     private func replace(_ entry: SessionEntry, with changed: Session) {
@@ -183,6 +187,7 @@ import Store
         entry.hasUnsavedUse = lastUse != changed.lastUse
         byName[changed.name] = entry
         index.insert(entry)
+        onChange(entry, false)
     }
 
     private static func cookies(_ id: SessionID, _ change: JarChange) -> [Change] {

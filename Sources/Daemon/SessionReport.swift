@@ -8,6 +8,12 @@ import Recipes
 /// Sessions as the protocol tells them.
 @LoopActor struct SessionReport {
     let clock: Clock
+    let recipes: RecipeBook
+
+    init(_ agent: Agent) {
+        clock = agent.clock
+        recipes = agent.exchange.recipes
+    }
 
     /// A Session of the interface, as a member.
     func write(_ name: String, _ entry: SessionEntry, _ json: inout JSONWriter) {
@@ -50,7 +56,7 @@ import Recipes
     /// The details of Show, as lanyard(1) documents them.
     func writeDetails(_ entry: SessionEntry, reveal: Bool, store: String, _ json: inout JSONWriter) {
         let session = entry.session
-        json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { Recipe.named($0)?.title }))
+        json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { recipes[$0]?.title }))
         json.member("created", session.created.rfc3339)
         credential(session, reveal, &json)
         if let refresh = session.refresh { writeRefresh(refresh, reveal, &json) }

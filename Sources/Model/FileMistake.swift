@@ -21,8 +21,6 @@ public struct FileMistake: Error, Equatable, Sendable {
         case missingKey(String)
         /// What this key has makes no sense; what it should have.
         case value(String, expected: Expectation)
-        /// One of these keys has to be there, and only one may.
-        case oneOf([String])
         /// These two keys do not go together.
         case conflict(String, String)
         /// The file is larger than so many bytes.
@@ -38,6 +36,6 @@ public struct FileMistake: Error, Equatable, Sendable {
         case text, texts, textOrTexts, flag, table, tables, words
         case integer(from: Int, to: Int)
         case choice([String])
-        case method, reference, host, token, absolutePath, template([String]), jsonValue
+        case reference, host, token, absolutePath, template([String]), jsonValue
     }
 }

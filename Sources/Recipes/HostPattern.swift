@@ -2,6 +2,8 @@ import Model
 
 /// Hosts that a recipe is right for: one, or those below a name.
 public struct HostPattern: Sendable, Equatable {
+    /// The pattern as it was written.
+    public let text: String
     /// The host's name, or what it ends with.
     private let name: String
     /// Names below that one.
@@ -11,6 +13,7 @@ public struct HostPattern: Sendable, Equatable {
 
     /// Reads `host`, `*.host`, and either with `:port`; nil for anything else.
     public init?(_ text: String) {
+        self.text = text
         var rest = text[...]
         isBelow = rest.hasPrefix("*.")
         if isBelow { rest = rest.dropFirst(2) }

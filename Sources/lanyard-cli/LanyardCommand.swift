@@ -22,7 +22,9 @@ struct LanyardCommand: ParsableCommand {
         CommandGroup(name: "Requests", subcommands: [Curl.self, Run.self, Token.self]),
         CommandGroup(
             name: "Looking", subcommands: [List.self, Show.self, Explain.self, Status.self, DoctorCommand.self]),
-        CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, StoreCommand.self, Daemon.self]),
+        CommandGroup(
+            name: "Daemon and store",
+            subcommands: [Lock.self, Unlock.self, StoreCommand.self, RecipeCommand.self, Daemon.self]),
     ]
 
     /// The commands' names.
