@@ -45,6 +45,7 @@ struct reader
         // Two lines are one key's where its value begins in the next; a table that only its children name has none.
         const auto &source = key != nullptr && key->source().begin ? key->source() : node.source();
         value.line = source.begin.line;
+        value.column = source.begin.column;
         take(data, &value);
     }
 

@@ -46,6 +46,8 @@ import Transfer
     private(set) var settings = Settings()
     /// Says what happens to sessions.
     let announcer: Announcer
+    /// Hears of answers by which sites say that a session has ended.
+    let hearing: SessionHearing
 
     init(store: Store, socketPath: String, clock: Clock) throws(TransferFailure) {
         self.clock = clock
@@ -62,6 +64,7 @@ import Transfer
         signIn = SignIn(registry: registry, renewer: renewer, exchange: exchange, places: places, clock: clock)
         tokens = TokenIssue(renewer: renewer, clock: clock)
         announcer = Announcer(clock: clock)
+        hearing = SessionHearing(registry: registry, renewer: renewer, exchange: exchange, clock: clock)
         registry.onChange = { [announcer] entry, isNew in announcer.look(at: entry, isNew: isNew) }
         store.contents = { [registry] id in registry.stored(id) }
         store.onKeyringChange = { [weak self] in

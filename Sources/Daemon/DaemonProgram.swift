@@ -49,9 +49,9 @@ public enum DaemonProgram {
         _ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?,
         _ notification: ServiceNotification
     ) -> Int32 {
-        func fail(_ message: String) -> Int32 {
+        func fail(_ message: String, mend: String? = nil) -> Int32 {
             log.write(message)
-            report?.failed(message)
+            report?.failed([message, mend].compactMap(\.self).joined(separator: "\n"))
             return 1
         }
         do {
@@ -68,7 +68,7 @@ public enum DaemonProgram {
             try EventLoop.run { await daemon.start() }
             return daemon.hasFailed.load(ordering: .relaxed) ? 1 : 0
         } catch let failure as Failure {
-            return fail([failure.message, failure.mend].compactMap(\.self).joined(separator: "\n"))
+            return fail(failure.message, mend: failure.mend)
         } catch {
             return fail("\(error)")
         }

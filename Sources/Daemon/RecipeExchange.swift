@@ -52,6 +52,9 @@ import Transfer
         }
     }
 
+    /// Sends one request of the daemon's own; nil where no answer comes.
+    func ask(_ request: HTTPRequest) async -> HTTPResponse? { try? await transfer.send(request) }
+
     /// Finds out how the site at `url` logs in.
     func discover(_ url: String) async throws(Failure) -> Discovery {
         var run = DiscoveryRun(at: url, syntax: syntax)

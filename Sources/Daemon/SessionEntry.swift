@@ -22,6 +22,8 @@ final class SessionEntry {
     var isLeaving = false
     /// Its state when it was last looked at, and the timer for the next look, at its end.
     var announced = Announcer.Mark()
+    /// When an answer last made the daemon ask the server about it.
+    var lastAsked: BootInstant?
     /// Why it is no longer one of the registry's; whoever still holds the entry must not write it again.
     private(set) var gone: Failure?
 

@@ -31,6 +31,8 @@ public struct TOMLDocument: Sendable {
 public struct TOMLValue: Sendable {
     /// The line of its key, or its own in an array, from 1.
     public let line: Int
+    /// The column there.
+    let column: Int
     /// What it is.
     public let content: Content
 
@@ -52,16 +54,15 @@ private final class TOMLReading {
     private struct Open {
         var key: String?
         var line: Int
+        var column: Int
         var isTable: Bool
         var entries: [TOMLTable.Entry] = []
         var elements: [TOMLValue] = []
 
         var value: TOMLValue {
             TOMLValue(
-                line: line,
-                content: isTable
-                    ? .table(TOMLTable(line: line, entries: entries.sorted { $0.value.line < $1.value.line }))
-                    : .array(elements))
+                line: line, column: column,
+                content: isTable ? .table(TOMLTable(line: line, entries: entries)) : .array(elements))
         }
     }
 
@@ -69,9 +70,9 @@ private final class TOMLReading {
     var root: TOMLTable?
     var words = ""
 
-    func begin(_ key: String?, isTable: Bool, line: Int) {
+    func begin(_ key: String?, isTable: Bool, line: Int, column: Int) {
         // A table that only the keys of its children name has their line, once they are known.
-        open.append(Open(key: key, line: line, isTable: isTable))
+        open.append(Open(key: key, line: line, column: column, isTable: isTable))
     }
 
     func add(_ key: String?, _ value: TOMLValue) {
@@ -101,16 +102,19 @@ private let takeValue: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<l
     // The reader holds the object during the call, and its texts are copied.
     let reading = unsafe Unmanaged<TOMLReading>.fromOpaque(data).takeUnretainedValue()
     let key = unsafe value.key.map { unsafe text($0, value.key_length) }
-    let line = unsafe Int(value.line)
+    let (line, column) = unsafe (Int(value.line), Int(value.column))
     switch unsafe value.kind {
-    case LANYARD_TOML_TABLE: reading.begin(key, isTable: true, line: line)
-    case LANYARD_TOML_ARRAY: reading.begin(key, isTable: false, line: line)
+    case LANYARD_TOML_TABLE: reading.begin(key, isTable: true, line: line, column: column)
+    case LANYARD_TOML_ARRAY: reading.begin(key, isTable: false, line: line, column: column)
     case LANYARD_TOML_END: reading.end()
     case LANYARD_TOML_STRING:
-        reading.add(key, TOMLValue(line: line, content: .text(unsafe text(value.text, value.text_length))))
-    case LANYARD_TOML_INTEGER: reading.add(key, TOMLValue(line: line, content: .integer(unsafe Int(value.number))))
-    case LANYARD_TOML_BOOLEAN: reading.add(key, TOMLValue(line: line, content: .flag(unsafe value.number != 0)))
-    default: reading.add(key, TOMLValue(line: line, content: .other))
+        reading.add(
+            key, TOMLValue(line: line, column: column, content: .text(unsafe text(value.text, value.text_length))))
+    case LANYARD_TOML_INTEGER:
+        reading.add(key, TOMLValue(line: line, column: column, content: .integer(unsafe Int(value.number))))
+    case LANYARD_TOML_BOOLEAN:
+        reading.add(key, TOMLValue(line: line, column: column, content: .flag(unsafe value.number != 0)))
+    default: reading.add(key, TOMLValue(line: line, column: column, content: .other))
     }
 }
 

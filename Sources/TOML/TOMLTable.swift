@@ -18,8 +18,8 @@ public struct TOMLTable: Sendable {
 
     init(line: Int, entries: [Entry]) {
         // A table that only its children's keys name begins where the first of them does.
-        self.line = line > 0 ? line : entries.first?.value.line ?? 0
-        self.entries = entries
+        self.entries = entries.sorted { ($0.value.line, $0.value.column) < ($1.value.line, $1.value.column) }
+        self.line = line > 0 ? line : self.entries.first?.value.line ?? 0
     }
 
     /// What `key` has; nil where it is not there.

@@ -125,6 +125,10 @@ public let agentInterfaceDescription = #"""
       target: Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
+      # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
+      status: ?int,
+      # the value of its Location header field
+      location: ?string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
     ) -> ()

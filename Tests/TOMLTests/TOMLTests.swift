@@ -55,8 +55,8 @@ private func mistake(_ body: () throws -> Void) -> FileMistake? {
         #expect(mistake { _ = try root.table("list") } == FileMistake(.value("list", expected: .table), line: 11))
         #expect(mistake { _ = try root.tables("table") } == FileMistake(.value("table", expected: .tables), line: 9))
         #expect(
-            mistake { _ = try root.text("name", .method) { $0 == "GET" } }
-                == FileMistake(.value("name", expected: .method), line: 2))
+            mistake { _ = try root.text("name", .reference) { $0 == "GET" } }
+                == FileMistake(.value("name", expected: .reference), line: 2))
     }
 
     @Test(arguments: [

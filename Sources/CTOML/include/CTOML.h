@@ -36,6 +36,8 @@ struct lanyard_toml_value {
     long long number;
     /* The line of the key, or of the value where it has none, from 1. */
     unsigned line;
+    /* The column there, from 1. */
+    unsigned column;
 };
 
 /* Reads a document and tells each value to `take`: tables and arrays with their content between them and their end, the
