@@ -49,7 +49,10 @@ public struct RecipePage {
 
     /// The text of the file at `path`, `-` for standard input.
     public static func file(_ path: String) throws(Failure) -> SecretBytes {
-        if path == "-" { return try SecretInput.readAll() }
+        if path == "-" {
+            let text = try SecretInput.readAll()
+            return text.copy(0..<min(text.count, largest + 1))
+        }
         // A Swift string is lent to C as a path for the length of the call.
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw CommandProse.cannotRead(path, lastError()) }

@@ -7,17 +7,18 @@ import Prose
 /// Runs a command of the person's: no shell, no input, no output, a process group of its own, and not for long.
 @LoopActor enum Hook {
     /// As long as a command may take, in seconds: it says something somewhere, and ends.
-    private static let patience = 30.0
+    static let longest = 30.0
 
     /// Runs `command`, its words, the first one the program, and waits for its end.
-    static func run(_ command: [String]) async -> Prose.HookEnd {
+    /// - Parameter patience: as long as it may take, in seconds.
+    static func run(_ command: [String], patience: Double = longest) async -> Prose.HookEnd {
         let process: pid_t
         switch start(command) {
         case .success(let started): process = started
         case .failure(let code): return .notStarted(Failure.words(errno: code.value))
         }
         let descriptor = lanyard_pidfd_open(process)
-        let hasEnded = descriptor >= 0 ? await ended(descriptor) : false
+        let hasEnded = descriptor >= 0 ? await ended(descriptor, patience) : false
         if descriptor >= 0 { close(descriptor) }
         // What it has started and left belongs to its group: that ends too, so that nothing is left of it.
         kill(-process, SIGKILL)
@@ -29,7 +30,7 @@ import Prose
     }
 
     /// Waits until the process of this descriptor has ended; false where that takes too long.
-    private static func ended(_ descriptor: Int32) async -> Bool {
+    private static func ended(_ descriptor: Int32, _ patience: Double) async -> Bool {
         let end = End()
         // A descriptor that epoll does not take is as one that never tells.
         guard let source = try? DescriptorSource(descriptor, .readable, handler: { _ in end.come() }) else {
