@@ -15,6 +15,9 @@ public struct RecipeFile {
     ]
     private static let cookieKeys = ["session", "csrf", "csrf-header", "other"]
     private static let loggedOutKeys = ["status", "to", "body"]
+    /// The statuses that are told of scripts' answers: what went well says nothing against a session, nor does what failed
+    /// at the server.
+    private static let tellingStatuses = 300...499
     /// More exchanges than any login takes.
     private static let mostSteps = 16
 
@@ -111,7 +114,7 @@ public struct RecipeFile {
         var rules: [LoggedOutRule] = []
         for table in try root.tables("logged-out") {
             try table.allow(Self.loggedOutKeys)
-            guard let statuses = try table.integers("status", in: AnswerRule.statuses) else {
+            guard let statuses = try table.integers("status", in: Self.tellingStatuses) else {
                 throw FileMistake(.missingKey("status"), line: table.line)
             }
             let body = try table.text("body")

@@ -152,7 +152,8 @@ private let alice = RecipeInputs(user: "alice", password: SecretBytes("won der")
         ("kind = 'json'\n[[login]]\nanswers = [\n{ status = 99, means = 'go-on' },\n]", 4),
         ("kind = 'json'\n[[login]]\nanswers = [\n{ status = 200, means = 'already-out' },\n]", 4),
         ("kind = 'json'\n[[login]]\nanswers = [{ status = 200, means = 'go-on', empty = true, to = '/x' }]", 3),
-        ("kind = 'json'\n[[logged-out]]\nto = '/x'", 2), ("kind = 'json'\n[[logged-out]]\nstatus = 403\nbody = 'x'", 4),
+        ("kind = 'json'\n[[logged-out]]\nto = '/x'", 2), ("kind = 'json'\n[[logged-out]]\nstatus = 200", 3),
+        ("kind = 'json'\n[[logged-out]]\nstatus = 403\nbody = 'x'", 4),
         ("kind = 'json'\ncheck = '/x'", 2), ("kind = 'json'\n[cookies]\ncsrf-header = 'a b'", 3),
     ])
     func aMistakeHasItsLine(_ text: String, _ line: Int) {
