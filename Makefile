@@ -93,13 +93,14 @@ lint: | $(TMPDIR)
 
 install:
 	@test -x build/lanyard || { echo 'nothing is built yet; run: make' >&2; exit 1; }
-	install -d "$(bindir)" "$(libexecdir)" "$(libdir)" "$(docdir)" "$(mandir)/man1" "$(mandir)/man8"
+	install -d "$(bindir)" "$(libexecdir)" "$(libdir)" "$(docdir)" "$(mandir)/man1" "$(mandir)/man5" "$(mandir)/man8"
 	install -d "$(bashdir)" "$(zshdir)" "$(fishdir)" "$(unitdir)"
 	install -m 755 build/lanyard "$(bindir)/lanyard"
 	install -m 755 build/lanyard-cli build/lanyardd "$(libexecdir)"
 	install -m 644 build/$(preload) "$(libdir)"
 	install -m 644 $(documents) "$(docdir)"
 	install -m 644 man/lanyard.1 "$(mandir)/man1"
+	install -m 644 man/lanyard-recipes.5 man/lanyard.toml.5 "$(mandir)/man5"
 	install -m 644 man/lanyardd.8 "$(mandir)/man8"
 	install -m 644 systemd/lanyardd.socket "$(unitdir)"
 	sed 's|@libexecdir@|$(PREFIX)/libexec/lanyard|' systemd/lanyardd.service > "$(unitdir)/lanyardd.service"
@@ -111,6 +112,7 @@ install:
 uninstall:
 	rm -f "$(bindir)/lanyard"
 	rm -f "$(mandir)/man1/lanyard.1" "$(mandir)/man8/lanyardd.8"
+	rm -f "$(mandir)/man5/lanyard-recipes.5" "$(mandir)/man5/lanyard.toml.5"
 	rm -f "$(bashdir)/lanyard" "$(zshdir)/_lanyard" "$(fishdir)/lanyard.fish"
 	rm -f "$(unitdir)/lanyardd.socket" "$(unitdir)/lanyardd.service"
 	rm -rf "$(libexecdir)" "$(libdir)" "$(docdir)"

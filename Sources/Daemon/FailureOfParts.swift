@@ -129,6 +129,7 @@ extension RecipeExchange.Failed {
         case .noForm: Prose.noForm
         case .noPasswordField: Prose.noPasswordField
         case .csrfRefused: Prose.csrf
+        case .noCSRFToken: Prose.noCSRFToken
         case .notJSON: Prose.notJSON
         case .missingMember(let name): Prose.missing(name)
         case .noSessionCookie: Prose.noSessionCookie

@@ -43,21 +43,21 @@ import Recipes
     func plan(_ wish: Wish) async throws(Failure) -> Plan {
         if let name = wish.session {
             let entry = try registry.entry(name)
-            guard let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
-                throw .wasAdded(name)
-            }
+            guard let use = entry.session.recipe, !entry.session.wasAdded else { throw .wasAdded(name) }
+            let recipe = try exchange.recipes.recipe(of: entry.session, use)
             return Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry)
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
         try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
         guard let name = wish.recipe else {
+            if let recipe = exchange.recipes.recipe(for: target) {
+                return Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax))
+            }
             let discovery = try await exchange.discover(url)
             return Plan(recipe: discovery.recipe, url: discovery.loginURL)
         }
-        guard let recipe = Recipe.named(name), recipe.canLogIn else {
-            throw .noRecipe(name, known: Recipe.builtIn.filter(\.canLogIn).map(\.name))
-        }
+        let recipe = try exchange.recipes.loginRecipe(name)
         return Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax))
     }
 
@@ -99,15 +99,20 @@ import Recipes
     private func tellServer(_ entry: SessionEntry) async throws(Failure) -> [String] {
         // A renewed token that the journal has not taken yet is the one that lives at the server.
         let session = entry.renewal.unsaved?.session ?? entry.session
-        guard let use = session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
-            return [Prose.wasAdded(session.name)]
-        }
+        guard let use = session.recipe, !session.wasAdded else { return [Prose.wasAdded(session.name)] }
+        let recipe = try recipe(of: session, use)
         let inputs = RecipeInputs(
             user: session.account, password: nil, access: session.credential.accessToken,
             refresh: session.refresh?.value, clientID: use.clientID)
         switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
         case .success(let grant): return lines(grant, site: exchange.site(of: use.url), session)
         case .failure(let failed): throw .notLoggedOut(failed.failure, session.name)
+        }
+    }
+
+    private func recipe(of session: Session, _ use: Session.RecipeUse) throws(Failure) -> Recipe {
+        do throws(Failure) { return try exchange.recipes.recipe(of: session, use) } catch {
+            throw .notLoggedOut(error, session.name)
         }
     }
 
@@ -132,7 +137,7 @@ import Recipes
         for text in wish.places { asked.append(try places.read(text)) }
         let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         // Where the login was after its redirects: renewal and logout start from there.
-        let use = Session.RecipeUse(recipe: plan.recipe.name, url: grant.loginURL ?? plan.url)
+        let use = Session.RecipeUse(recipe: grant.recipe ?? plan.recipe.name, url: grant.loginURL ?? plan.url)
         func fill(_ session: inout Session) {
             session.account = account
             session.recipe = use

@@ -79,6 +79,7 @@ extension Prose {
         case .refreshRefused: "the server no longer takes its refresh token"
         case .renewalLost: "a renewal was cut off, and the server no longer takes the refresh token from before it"
         case .expired: "it has expired"
+        case .loggedOut: "the server has ended it"
         }
     }
 

@@ -111,15 +111,15 @@ extension Prose {
     /// Another backend was asked for than the one recorded.
     public static func otherBackend(recorded: String, asked: String) -> (String, mend: String) {
         (
-            "your sessions are in the \(printable(recorded)) store, and LANYARD_STORE says \(printable(asked))",
-            "unset LANYARD_STORE"
+            "your sessions are in the \(printable(recorded)) store, and the setting store (config.toml, LANYARD_STORE) says \(printable(asked))",
+            "take it out of config.toml, or unset LANYARD_STORE"
         )
     }
     /// A backend this version has not got.
     public static func unknownBackend(_ name: String) -> (String, mend: String) {
         (
-            "there is no store \(printable(name)), which LANYARD_STORE names",
-            "LANYARD_STORE=auto, secret-service or vault"
+            "there is no store \(printable(name)), which the setting store names",
+            "store = \"auto\", \"secret-service\" or \"vault\" in config.toml, or LANYARD_STORE"
         )
     }
     /// A copy of the header was damaged.
@@ -285,7 +285,7 @@ extension Prose {
     /// The sessions are there because they were at the last start.
     public static let storeRecorded = "chosen at the first start"
     /// The sessions are there because the person said so.
-    public static let storeAsked = "LANYARD_STORE says so"
+    public static let storeAsked = "store in config.toml, or LANYARD_STORE, says so"
     /// The sessions are there because there is a keyring.
     public static let storeKeyringIsThere = "there is a keyring"
     /// The sessions are there because there is no keyring.

@@ -185,6 +185,10 @@ public let agentInterfaceDescription = #"""
       target: Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
+      # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
+      status: ?int,
+      # the value of its Location header field
+      location: ?string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
     ) -> ()
@@ -441,7 +445,32 @@ public let agentInterfaceDescription = #"""
       passphrase_file: ?string
     ) -> (sessions: int, left: ?string)
 
-    # changed: another program is installed by now where this one was started from; to have it, Stop this one.
+    # The recipes there are, those that come with Lanyard first, and files of the person's that are none.
+    method Recipes(protocol: ?int) -> (
+      # path: null for one that comes with Lanyard
+      recipes: [](name: string, title: string, hosts: []string, path: ?string),
+      # a sentence for each file, with its line and what was expected there
+      mistakes: []string,
+      # where the person's own are
+      folder: string
+    )
+
+    # Is this the text of a recipe? The error Usage says where it is not, and what was expected.
+    method CheckRecipe(
+      protocol: ?int,
+      # the file it stands in, for the error; its last part, without .toml, is the recipe's name
+      path: string,
+      text: string
+    ) -> (
+      name: string,
+      title: string,
+      # where recipes of the person's own are read from
+      folder: string
+    )
+
+    # Read settings and recipes again; with a mistake in any of them, all stay as they were.
+    # changed: another program is installed by now where this one was started from, or the store is set to be opened
+    # otherwise; to have that, Stop this one.
     method Reload(protocol: ?int) -> (changed: bool)
 
     # Finish what is under way and end.

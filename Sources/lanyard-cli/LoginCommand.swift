@@ -18,7 +18,8 @@ struct Login: ParsableCommand {
     @Option(help: "Keep the session under this name instead of one made from the host.")
     var name: String?
 
-    @Option(help: "How the site logs in: django, drf-token or simplejwt, instead of finding out.")
+    @Option(
+        help: "How the site logs in, instead of finding out: a name of lanyard recipe list.", completion: recipeNames)
     var recipe: String?
 
     @Option(help: "The user name.")
