@@ -65,7 +65,8 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload, .recipes,
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
+                .recipes,
                 .checkRecipe:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
