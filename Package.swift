@@ -52,6 +52,7 @@ let package = Package(
             "Daemon",
             ["Model", "Prose", "Cookies", "JOSE", "Recipes", "Varlink", "EventLoop", "Transfer", "Store", "CLinux"]),
         part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
+        part("Doctor", ["Model", "Prose", "Varlink", "Client", "CLinux"]),
 
         // Programs: stubs that bind.
         .executableTarget(name: "lanyardd", dependencies: ["Daemon"], swiftSettings: strict),
@@ -62,7 +63,8 @@ let package = Package(
         .executableTarget(
             name: "lanyard-cli",
             dependencies: [
-                "Client", "Prose", "Varlink", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Client", "Doctor", "Prose", "Varlink",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
 
@@ -70,6 +72,7 @@ let package = Package(
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "Recipes", ["Model", "Cookies", "JOSE", "Transfer"]),
         tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
+        tests(of: "Doctor"),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
         tests(of: "Transfer", ["Model", "LoopTesting"]),
         tests(of: "Keyring", ["Model", "EventLoop", "LoopTesting", "CLinux"]),

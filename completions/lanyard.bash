@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|curl|run|token|list|show|explain|status|lock|unlock|daemon|help)
+    login|add|refresh|logout|remove|curl|run|token|list|show|explain|status|doctor|lock|unlock|store|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove curl run token list show explain status lock unlock daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove curl run token list show explain status doctor lock unlock store daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -419,6 +419,30 @@ _lanyard_status() {
     esac
 }
 
+_lanyard_doctor() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color)
+    __lanyard_offer_flags_options -1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--color')
+        __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    *)
+        __lanyard_add_completions -W "$(eval 'compgen -c')"
+        return
+        ;;
+    esac
+}
+
 _lanyard_lock() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -433,6 +457,45 @@ _lanyard_unlock() {
     repeating_options=()
     non_repeating_options=()
     __lanyard_offer_flags_options 0
+}
+
+_lanyard_store() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    move)
+        # Offer subcommand argument completions
+        "_lanyard_store_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'move' -- "${cur}"))
+        ;;
+    esac
+}
+
+_lanyard_store_move() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W 'vault'$'\n''secret-service'
+        return
+        ;;
+    esac
 }
 
 _lanyard_daemon() {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stddef.h>
@@ -21,7 +22,9 @@
 #include <sys/time.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <time.h>
+#include <wchar.h>
 #include <unistd.h>
 
 /* What glibc declares only under _GNU_SOURCE, which must not be defined in a module's header
@@ -83,6 +86,34 @@ static inline int lanyard_unix_socket(int fd, const char *path, int (*call)(int,
 }
 static inline int lanyard_bind(int fd, const char *path) { return lanyard_unix_socket(fd, path, bind); }
 static inline int lanyard_connect(int fd, const char *path) { return lanyard_unix_socket(fd, path, connect); }
+
+/* The columns of a terminal that a character takes; -1 for one that is not printed. Declared here, because Swift does not
+   see wchar.h's own declaration, which _XOPEN_SOURCE hides. */
+extern int wcwidth(wchar_t character);
+static inline int lanyard_columns(uint32_t character) { return wcwidth((wchar_t)character); }
+
+/* Whether the kernel gives privileges to who runs this file; Swift does not import sys/xattr.h. */
+static inline int lanyard_has_capabilities(const char *path) {
+    return getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+/* A socket that listens on 127.0.0.1, at a port that is free, which is told: -1 with errno where there is none. */
+static inline int lanyard_listen_loopback(uint16_t *port) {
+    struct sockaddr_in address;
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bind(fd, (struct sockaddr *)&address, length) != 0 || listen(fd, 1) != 0
+        || getsockname(fd, (struct sockaddr *)&address, &length) != 0) {
+        close(fd);
+        return -1;
+    }
+    *port = ntohs(address.sin_port);
+    return fd;
+}
 
 /* The same for the socket of a service manager, whose name begins with @ in the abstract namespace: there the length is
    part of the name. */

@@ -37,6 +37,20 @@ public struct Agent: ~Copyable {
             }
         }
 
+        /// What is waited for, as a person is told.
+        var waiting: String {
+            switch self {
+            case .discover: CommandProse.lookingAtSite
+            case .login: CommandProse.loggingIn
+            case .token, .refresh: CommandProse.renewing
+            case .logout: CommandProse.loggingOut
+            case .unlock: CommandProse.openingStore
+            case .move: CommandProse.movingSessions
+            case .lock, .stop: CommandProse.finishing
+            default: CommandProse.waitingForDaemon
+            }
+        }
+
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
@@ -122,7 +136,8 @@ public struct Agent: ~Copyable {
         }
         let first: VarlinkReply
         do {
-            first = try connection.call(message, within: patience ?? method.patience)
+            first = try connection.call(
+                message, within: patience ?? method.patience, saying: method.waiting)
         } catch {
             guard error == .closed, !hasAnswered, method.isRepeatable, let path else { throw failure(for: error) }
             self = try Agent.reach(at: path)

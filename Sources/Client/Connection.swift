@@ -24,6 +24,8 @@ struct Connection: ~Copyable {
     private let descriptor: Int32
     /// The process at the other end: the one that called listen().
     private(set) var peer: pid_t = 0
+    /// What the person sees while they wait.
+    private var progress: Progress?
     private var framing = MessageFraming(limit: Self.longestMessage)
 
     /// Takes over a connected socket.
@@ -65,16 +67,20 @@ struct Connection: ~Copyable {
         return unsafe lanyard_connect(descriptor, path) == 0 ? 0 : errno
     }
 
-    /// Sends `message`, which ends with a NUL, and waits for the answer.
-    mutating func call(_ message: SecretBytes, within seconds: Double) throws(CallFailure) -> VarlinkReply {
+    /// Sends `message`, which ends with a NUL, and waits for the answer; where that takes long, says for `what`.
+    mutating func call(
+        _ message: SecretBytes, within seconds: Double, saying what: String
+    ) throws(CallFailure) -> VarlinkReply {
         guard message.count <= Self.longestMessage else { throw .tooLong }
         let deadline = Clock.system.boot() + seconds
+        progress = Progress(what, until: deadline)
         try send(message, until: deadline)
         return try reply(until: deadline)
     }
 
     /// The next answer to a call that takes several.
     mutating func reply(until deadline: BootInstant) throws(CallFailure) -> VarlinkReply {
+        defer { progress?.erase() }
         while true {
             if let answer = framing.next() {
                 do { return try VarlinkReply(answer) } catch { throw .notVarlink }
@@ -83,7 +89,7 @@ struct Connection: ~Copyable {
         }
     }
 
-    private borrowing func send(_ message: SecretBytes, until deadline: BootInstant) throws(CallFailure) {
+    private mutating func send(_ message: SecretBytes, until deadline: BootInstant) throws(CallFailure) {
         var sent = 0
         while sent < message.count {
             // The rest of the message, which outlives the call.
@@ -118,14 +124,16 @@ struct Connection: ~Copyable {
         guard part.withBytes({ framing.append($0) }) else { throw .notVarlink }
     }
 
-    private borrowing func wait(for event: Int32, until deadline: BootInstant) throws(CallFailure) {
+    private mutating func wait(for event: Int32, until deadline: BootInstant) throws(CallFailure) {
         while true {
             let left = deadline - Clock.system.boot()
             guard left > 0 else { throw .late }
+            let pause = Int32(min(left * 1000, 1e6).rounded(.up))
             var waiting = pollfd(fd: descriptor, events: Int16(event), revents: 0)
             // One pollfd, written during the call.
-            let ready = unsafe poll(&waiting, 1, Int32(min(left * 1000, 1e6).rounded(.up)))
+            let ready = unsafe poll(&waiting, 1, min(pause, progress?.milliseconds ?? pause))
             if ready > 0 { return }
+            progress?.draw()
         }
     }
 }

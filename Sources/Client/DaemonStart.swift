@@ -70,6 +70,8 @@ struct DaemonStart {
         let deadline = Clock.system.boot() + Self.patience
         var said: [UInt8] = []
         var isOpen = true
+        var progress = Progress(CommandProse.startingDaemon, until: deadline)
+        defer { progress.erase() }
         while true {
             var status: Int32 = 0
             // The status is written during the call.
@@ -78,6 +80,7 @@ struct DaemonStart {
                 guard status != 0 else { return }
                 throw CommandProse.daemonDidNotStart(String(decoding: said, as: UTF8.self))
             }
+            progress.draw()
             guard deadline - Clock.system.boot() > 0 else { throw CommandProse.daemonTooSlow(log: DaemonStart.log) }
             if isOpen {
                 if ready(errors, milliseconds: 50) { isOpen = read(errors, into: &said) }

@@ -3,7 +3,7 @@ import Glibc
 
 /// Lanyard's other files, found from where this program is: beside it in a build, in `../libexec/lanyard` and
 /// `../lib/lanyard` when installed.
-enum InstalledFiles {
+package enum InstalledFiles {
     /// The daemon; nil where it is not there.
     static func daemon() -> String? { find("lanyardd", installed: "../libexec/lanyard/lanyardd") }
 
@@ -11,7 +11,7 @@ enum InstalledFiles {
     static func completeCommand() -> String? { find("lanyard-cli", installed: "../libexec/lanyard/lanyard-cli") }
 
     /// The preload library; nil where it is not there.
-    static func preloadLibrary() -> String? {
+    package static func preloadLibrary() -> String? {
         find("liblanyard-preload.so", installed: "../lib/lanyard/liblanyard-preload.so")
     }
 

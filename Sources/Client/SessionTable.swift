@@ -29,7 +29,8 @@ public struct SessionTable {
         var text = ""
         for (index, row) in rows.enumerated() {
             let cells = row.enumerated().map { column, cell in
-                let padding = String(repeating: " ", count: column == row.count - 1 ? 0 : widths[column] - cell.count)
+                let padding = String(
+                    repeating: " ", count: column == row.count - 1 ? 0 : widths[column] - columns(of: cell))
                 return color(cell, column: column, session: index == 0 ? nil : sessions[index - 1]) + padding
             }
             text += cells.joined(separator: "  ") + "\n"
@@ -48,7 +49,7 @@ public struct SessionTable {
         var rows = rows { CommandProse.shortExpiry($0, time) }
         // Below this a place says nothing any more.
         let room = max(24, Self.widths(rows)[2] - max(0, Self.width(rows) - width))
-        for index in rows.indices where rows[index][2].count > room {
+        for index in rows.indices where columns(of: rows[index][2]) > room {
             rows[index][2] = rows[index][2].prefix(room - 1) + "…"
         }
         return rows
@@ -64,9 +65,8 @@ public struct SessionTable {
             }
     }
 
-    /// All that stands in a cell is one column wide: names, origins and header fields are ASCII.
     private static func widths(_ rows: [[String]]) -> [Int] {
-        rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        rows[0].indices.map { column in rows.map { columns(of: $0[column]) }.max() ?? 0 }
     }
 
     private static func width(_ rows: [[String]]) -> Int {

@@ -11,7 +11,7 @@ public struct Style: Sendable {
         case always, never
     }
 
-    enum Paint: String {
+    package enum Paint: String {
         case bold = "1"
         case red = "31"
         case green = "32"
@@ -39,7 +39,7 @@ public struct Style: Sendable {
         return columns > 0 ? columns : 80
     }
 
-    func paint(_ text: String, _ paint: Paint) -> String {
+    package func paint(_ text: String, _ paint: Paint) -> String {
         isColored ? "\u{1b}[\(paint.rawValue)m\(text)\u{1b}[0m" : text
     }
 

@@ -100,6 +100,24 @@ public enum CommandProse {
     package static let newPassphraseAgain = "once more (not shown):"
     package static let passphrasesDiffer = "the two differ; again"
 
+    // MARK: waiting
+
+    package static let lookingAtSite = "looking at the site"
+    package static let loggingIn = "logging in"
+    package static let renewing = "renewing"
+    package static let loggingOut = "logging out"
+    package static let openingStore = "opening the store"
+    package static let movingSessions = "moving your sessions"
+    package static let finishing = "waiting for what is under way"
+    package static let waitingForDaemon = "waiting for the daemon"
+    package static let startingDaemon = "starting the daemon"
+
+    /// What is waited for, and for how long at most.
+    package static func waiting(_ what: String, seconds: Int64) -> String {
+        let rest = seconds % 60
+        return "\(what), \(seconds / 60):\(rest < 10 ? "0" : "")\(rest) left, Ctrl-C to give up"
+    }
+
     // MARK: list and show
 
     package static let noSessions = "no session yet; to log in: lanyard login https://…"

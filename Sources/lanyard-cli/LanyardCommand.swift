@@ -20,7 +20,8 @@ struct LanyardCommand: ParsableCommand {
     private static let groups = [
         CommandGroup(name: "Sessions", subcommands: [Login.self, Add.self, Refresh.self, Logout.self, Remove.self]),
         CommandGroup(name: "Requests", subcommands: [Curl.self, Run.self, Token.self]),
-        CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Explain.self, Status.self]),
+        CommandGroup(
+            name: "Looking", subcommands: [List.self, Show.self, Explain.self, Status.self, DoctorCommand.self]),
         CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, StoreCommand.self, Daemon.self]),
     ]
 

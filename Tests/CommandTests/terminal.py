@@ -10,11 +10,12 @@ import time
 from processes import eventually
 
 DEADLINE = 30
+CTRL_C = "\x03"
 
 
 def at_terminal(person, *command, answers=()):
     """Runs a command whose stdin, stdout and stderr are a terminal. Each of the `answers`, secrets, is (what is
-    asked, what is typed then). Returns (exit status, all that the terminal showed)."""
+    asked, what is typed then), or (what is shown, what is called then). Returns (exit status, all that the terminal showed)."""
     ours, theirs = pty.openpty()
     process = person.start(
         *command,
@@ -42,9 +43,16 @@ def at_terminal(person, *command, answers=()):
         shown += chunk
         if waiting and waiting[0][0].encode() in shown[seen:]:
             seen = len(shown)
+            reaction = waiting.pop(0)[1]
+            if callable(reaction):
+                reaction()
+                continue
+            if reaction == CTRL_C:
+                os.write(ours, reaction.encode())
+                continue
             # What is typed before the program has switched the echo off is discarded.
             eventually(lambda: not termios.tcgetattr(ours)[3] & termios.ECHO, "the terminal stops echoing")
-            os.write(ours, waiting.pop(0)[1].encode() + b"\n")
+            os.write(ours, reaction.encode() + b"\n")
     os.close(ours)
     status = process.wait(timeout=DEADLINE)
     assert not waiting, f"not asked: {waiting[0][0]}; shown: {shown.decode(errors='replace')}"

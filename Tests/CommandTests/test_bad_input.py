@@ -148,6 +148,7 @@ def test_curls_own_status_and_streams(unharmed, recorder):
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604])
+@pytest.mark.vault
 def test_a_passphrase_file_that_others_can_read(person, mode):
     person.passphrase_file.chmod(mode)
     refused = person.lanyard("list", status=None)

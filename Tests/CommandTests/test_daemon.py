@@ -92,7 +92,7 @@ def test_status(person):
     add(person, "s", "https://api.example", person.leaks.new("bearer"))
     status = json.loads(person.lanyard("status", "--json").out)
     assert status["pid"] == person.daemon_pid() and status["socket"] == str(person.socket)
-    assert status["store"]["kind"] == "vault" and status["store"]["state"] == "open"
+    assert status["store"]["kind"] == person.environment["LANYARD_STORE"] and status["store"]["state"] == "open"
     assert status["sessions"] == 1 and status["version"]
     assert str(person.daemon_pid()) in person.lanyard("status").out
 

@@ -214,11 +214,13 @@ def by_hand(person, recorder, leaks):
     return person
 
 
+@pytest.mark.vault
 def test_a_command_asks_where_the_daemon_merely_started_locked(by_hand):
     status, shown = at_terminal(by_hand, "lanyard", "list", answers=[("passphrase of the vault", by_hand.passphrase)])
     assert status == 0 and "active" in shown
 
 
+@pytest.mark.vault
 @pytest.mark.parametrize("program", ["lanyard", "lanyard-cli"])
 def test_no_command_asks_after_lock(by_hand, program):
     at_terminal(by_hand, "lanyard", "list", answers=[("passphrase of the vault", by_hand.passphrase)])
@@ -233,6 +235,7 @@ def test_no_command_asks_after_lock(by_hand, program):
     assert list(sessions(by_hand)) == ["s"]
 
 
+@pytest.mark.vault
 def test_unlock_asks_again_after_a_wrong_passphrase_and_where_nobody_is_says_so(by_hand, leaks):
     by_hand.lanyard("lock")
     answers = [("passphrase of", leaks.new("wrong")), ("does not open", by_hand.passphrase)]

@@ -207,6 +207,7 @@ def test_reload_of_another_program(upgradable):
     assert list(sessions(upgradable)) == ["s"]
 
 
+@pytest.mark.vault
 def test_reload_says_that_a_vault_opened_by_hand_is_locked(upgradable):
     upgradable.stop_daemon()
     del upgradable.environment["LANYARD_PASSPHRASE_FILE"]

@@ -1,0 +1,150 @@
+import CLinux
+import Client
+import Glibc
+import Prose
+import Varlink
+
+/// Whether the preload library can serve a program, and if not, why and what to do instead.
+public struct ProgramCheck {
+    private let name: String
+
+    /// A check of the program that a shell would run for `name`.
+    public init(_ name: String) { self.name = name }
+
+    /// The loaders of the GNU C library, which take a list of libraries from `LD_PRELOAD`.
+    private static let glibcLoaders = ["ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"]
+    /// The oldest libcurl whose requests can be served: it has the pre-request callback.
+    static let oldestLibcurl = (7, 80)
+    /// Programs that load libcurl only once they run.
+    private static let lateLoaders = ["python", "php", "perl", "ruby", "R", "node", "lua"]
+
+    /// What was found.
+    public func finding() -> Finding {
+        guard let path = Self.find(name) else {
+            return Finding(.fail, name, DoctorProse.notFound, mend: DoctorProse.mendNotFound)
+        }
+        guard let file = FileBytes(path) else { return Finding(.fail, path, DoctorProse.cannotBeRead) }
+        if Self.hasPrivileges(path) {
+            return Finding(.fail, path, DoctorProse.hasPrivileges, mend: DoctorProse.instead(name))
+        }
+        let start = file.read(at: 0, count: 256)
+        if start.starts(with: Array("#!".utf8)) {
+            let line = String(decoding: start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+            return Finding(.ok, path, DoctorProse.isScript(line))
+        }
+        if path.hasSuffix("/git") { return git(path) }
+        guard let program = ELFFile(file) else { return Finding(.fail, path, DoctorProse.isNoProgram) }
+        return Self.finding(path, program, name)
+    }
+
+    /// git itself does not use libcurl: a program of its own does, that it runs for http and https.
+    private func git(_ path: String) -> Finding {
+        let folder =
+            (Child.output(of: [path, "--exec-path"]) ?? "").split(separator: "\n").first.map(String.init) ?? ""
+        let transport = folder + "/git-remote-http"
+        guard !folder.isEmpty, FileBytes(transport) != nil else {
+            return Finding(.fail, path, DoctorProse.gitHasNoHTTP, mend: DoctorProse.mendGit)
+        }
+        let found = ProgramCheck(transport).finding()
+        return Finding(found.result, path, DoctorProse.throughItsTransport(found.text), mend: found.mend)
+    }
+
+    private static func finding(_ path: String, _ program: ELFFile, _ name: String) -> Finding {
+        let instead = DoctorProse.instead(name)
+        if !program.isOurMachine { return Finding(.fail, path, DoctorProse.otherMachine, mend: instead) }
+        guard let loader = program.interpreter else {
+            return Finding(.fail, path, program.isGo ? DoctorProse.isStaticGo : DoctorProse.isStatic, mend: instead)
+        }
+        guard glibcLoaders.contains(where: { loader.hasSuffix("/" + $0) }) else {
+            return Finding(.fail, path, DoctorProse.otherLoader(loader), mend: instead)
+        }
+        guard let library = libcurl(path, loader) else {
+            if program.isGo { return Finding(.fail, path, DoctorProse.isGo, mend: instead) }
+            let base = path.split(separator: "/").last.map(String.init) ?? path
+            let mayLoadLate = lateLoaders.contains { base.hasPrefix($0) }
+            return mayLoadLate
+                ? Finding(.ok, path, DoctorProse.mayLoadLate)
+                : Finding(.fail, path, DoctorProse.hasNoLibcurl, mend: instead)
+        }
+        guard let version = LibcurlVersion(library: library) else {
+            return Finding(.warn, path, DoctorProse.unknownLibcurl(library))
+        }
+        return version.isServed
+            ? Finding(.ok, path, DoctorProse.isServed(version.text))
+            : Finding(.fail, path, DoctorProse.isTooOld(version.text), mend: instead)
+    }
+
+    /// The libcurl that the loader finds for the program, which is not run.
+    private static func libcurl(_ path: String, _ loader: String) -> String? {
+        let listed = Child.output(of: [loader, "--list", path]) ?? ""
+        for line in listed.split(separator: "\n") {
+            let words = line.split(separator: " ").map { $0.trimmingTabs() }
+            if words.count >= 3, words[0].hasPrefix("libcurl"), words[1] == "=>" { return words[2] }
+        }
+        return nil
+    }
+
+    /// Set-user-id, set-group-id or file capabilities: the loader then takes no library of the caller's.
+    private static func hasPrivileges(_ path: String) -> Bool {
+        var status = stat()
+        // The struct is filled during the call; the path is lent to C for the length of the calls.
+        guard unsafe stat(path, &status) == 0 else { return false }
+        if status.st_mode & (S_ISUID | S_ISGID) != 0 { return true }
+        return unsafe lanyard_has_capabilities(path) != 0
+    }
+
+    /// The path of the program, found as a shell finds it, links followed.
+    static func find(_ name: String) -> String? {
+        let candidates =
+            name.contains("/")
+            ? [name]
+            : (Environment.value("PATH") ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(name)" }
+        for candidate in candidates where unsafe access(candidate, X_OK) == 0 {
+            // realpath allocates the text, which is copied and freed.
+            guard let resolved = unsafe realpath(candidate, nil) else { continue }
+            defer { unsafe free(resolved) }
+            return unsafe String(cString: resolved)
+        }
+        return nil
+    }
+}
+
+/// A version of libcurl, as the library's own file has it.
+struct LibcurlVersion: Equatable {
+    let text: String
+    /// Whether it has the pre-request callback.
+    let isServed: Bool
+
+    /// The largest library that is looked through, in bytes: libcurl has less than one MiB.
+    private static let largest = 16 << 20
+
+    /// The version in the file of a library: `libcurl/` and a number, which is what it says of itself in every request.
+    init?(library path: String) {
+        guard let file = FileBytes(path) else { return nil }
+        self.init(in: file.read(at: 0, count: Self.largest))
+    }
+
+    init?(in bytes: [UInt8]) {
+        let mark = Array("libcurl/".utf8)
+        var at = 0
+        while at + mark.count < bytes.count {
+            guard bytes[at] == mark[0], bytes[at..<at + mark.count].elementsEqual(mark) else {
+                at += 1
+                continue
+            }
+            let digits = bytes[(at + mark.count)...].prefix(16).prefix { $0 == 0x2E || (0x30...0x39).contains($0) }
+            let numbers = digits.split(separator: 0x2E).compactMap { Int(String(decoding: $0, as: UTF8.self)) }
+            if numbers.count >= 2 {
+                text = String(decoding: digits, as: UTF8.self)
+                isServed = (numbers[0], numbers[1]) >= ProgramCheck.oldestLibcurl
+                return
+            }
+            at += mark.count
+        }
+        return nil
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingTabs() -> String { String(drop { $0 == "\t" }) }
+}
