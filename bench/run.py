@@ -32,24 +32,24 @@ def main():
     if unknown := [name for name in names if name not in ROWS]:
         parser.error(f"there is no row {', '.join(unknown)}; there are {', '.join(ROWS)}")
     peers.install()
+    load = os.getloadavg()[0]
     table = []
     for name in names:
         begun = time.monotonic()
         print(f"{name} …", end=" ", flush=True, file=sys.stderr)
         table += importlib.import_module(f"rows.{name}").rows()
         print(f"{time.monotonic() - begun:.0f} s", file=sys.stderr)
-    print(as_text(table, conditions()))
+    print(as_text(table, conditions(load)))
     if options.markdown:
-        options.markdown.write_text(as_markdown(table, conditions()))
+        options.markdown.write_text(as_markdown(table, conditions(load)))
 
 
-def conditions():
-    """Where and when, in a line."""
+def conditions(load):
+    """Where and when, in a line. `load`: before the first row."""
     model = next((line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "")
-    load = os.getloadavg()[0]
     return (
         f"{datetime.date.today().isoformat()} · {os.cpu_count()} cores, {model or platform.machine()} · "
-        f"Linux {platform.release()} · load {load:.1f} at the end"
+        f"Linux {platform.release()} · load {load:.1f} before"
     )
 
 

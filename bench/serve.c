@@ -1,6 +1,6 @@
 /* A web server of which nobody has to wait, on a free port of 127.0.0.1, which it prints: `serve [MILLISECONDS]`.
  *
- * GET is answered with "ok". GET /tally is answered with how many tokens were renewed, of how many sessions, and the
+ * GET is answered with "ok", with 401 where it brings no bearer token. GET /tally is answered with how many tokens were renewed, of how many sessions, and the
  * nanoseconds from the first request for one to the last answer; DELETE begins anew. POST renews the refresh token
  * "r-NUMBER-…" (RFC 6749, 6), and is answered after so many milliseconds, as by a server far away. It describes itself
  * as an OpenID provider, which is enough for oidc-agent. */
@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,12 +46,18 @@ static long long now(void)
     return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
-static void answer(int socket, const char *type, const char *body)
+static void answer_with(int socket, const char *status, const char *type, const char *body)
 {
     char message[1024];
     int length = snprintf(message, sizeof message,
-                          "HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", type, strlen(body), body);
+                          "HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", status, type,
+                          strlen(body), body);
     send(socket, message, length, MSG_NOSIGNAL);
+}
+
+static void answer(int socket, const char *type, const char *body)
+{
+    answer_with(socket, "200 OK", type, body);
 }
 
 static void answer_tally(int socket)
@@ -102,25 +109,37 @@ static void answer_those_due(void)
     }
 }
 
-static void act(int socket, const char *request, const char *body)
+static bool is_for(const char *request, const char *start)
 {
-    if (strncmp(request, "POST ", 5) != 0) {
-        if (strncmp(request, "GET /tally ", 11) == 0)
-            answer_tally(socket);
-        else if (strncmp(request, "GET /.well-known/openid-configuration ", 38) == 0)
-            answer_description(socket);
-        else
-            answer(socket, "text/plain", "ok\n");
-        if (strncmp(request, "DELETE ", 7) == 0)
-            begin_anew();
-        return;
-    }
+    return strncmp(request, start, strlen(start)) == 0;
+}
+
+static void renew_later(int socket, const char *body)
+{
     const char *token = strstr(body, "refresh_token=r-");
     int number = token != NULL ? atoi(token + strlen("refresh_token=r-")) : -1;
     if (renewals == 0 && waiting_count == 0)
         first_at = now();
     waiting[(first_waiting + waiting_count++) % CONNECTIONS_MOST] = (struct waiting){socket, number, now() + delay};
     answer_those_due();
+}
+
+static void act(int socket, const char *request, const char *body)
+{
+    if (is_for(request, "POST ")) {
+        renew_later(socket, body);
+    } else if (is_for(request, "GET /tally ")) {
+        answer_tally(socket);
+    } else if (is_for(request, "DELETE ")) {
+        begin_anew();
+        answer(socket, "text/plain", "begun anew\n");
+    } else if (is_for(request, "GET /.well-known/openid-configuration ")) {
+        answer_description(socket);
+    } else if (strcasestr(request, "\r\nAuthorization: Bearer ") != NULL) {
+        answer(socket, "text/plain", "ok\n");
+    } else {
+        answer_with(socket, "401 Unauthorized", "text/plain", "who are you?\n");
+    }
 }
 
 /* Where the body of the first request ends; 0 while it is not there yet. */

@@ -16,18 +16,20 @@ def rows():
         someone.lanyard("add", "api", "--for", origin, "--bearer", input="the token of the api\n")
         url = f"{origin}/api/orders"
         by_hand = ["curl", "-sS", "-H", "Authorization: Bearer the token of the api", url]
-        ambient, how = environment_of(someone, by_hand)
-        times = pairs(
-            ROUNDS, by_hand, ["lanyard", "curl", "-sS", url], [*ambient, "curl", "-sS", url], env=someone.environment
-        )
+        ambient, how = environment_of(someone)
+        commands = by_hand, ["lanyard", "curl", "-sS", url], [*ambient, "curl", "-sS", url]
+        for command in commands:
+            assert someone.run("env", *command).out == "ok\n", "not logged in"
+        times = pairs(ROUNDS, *commands, env=someone.environment)
         yield compare("`lanyard curl URL`", times[1], times[0], 1.25, name="curl -H")
         yield compare(f"`curl URL`, {how}", times[2], times[0], 1.05, name="curl -H")
         yield httpie(someone, url)
 
 
-def environment_of(someone, by_hand):
+def environment_of(someone):
     """What `lanyard env` exports, as NAME=VALUE words; where there is no such command yet, what it will."""
-    said = someone.lanyard("env", "bash", status=None)
+    someone.lanyard("set", "api", "ambient=true", status=None)
+    said = someone.lanyard("env", "--shell", "bash", status=None)
     if said.status != 0:
         return [f"LD_PRELOAD={PROGRAMS / 'liblanyard-preload.so'}"], "the library preloaded by hand"
     show = ["bash", "-c", 'eval "$1"; env -0', "bash", said.out]
