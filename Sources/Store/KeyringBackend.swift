@@ -18,6 +18,11 @@ extension Store {
         }
     }
 
+    /// The id that the session's item has in the keyring, as an attribute; nil where there is none.
+    public func itemID(of id: SessionID) -> String? {
+        backend == .secretService && items.hasItem(id) ? id.description : nil
+    }
+
     /// How many sessions the keyring does not have as they are, and why it does not take them; nil where it has all.
     public var itemsBehind: (count: Int, why: StoreFailure.KeyringFault)? {
         guard let failure = items.lastFailure, items.behind > 0 else { return nil }
@@ -44,6 +49,7 @@ extension Store {
     /// Opens with what the keyring holds, where it is open.
     func openWithKeyring() async throws(StoreFailure) -> [StoredSession] {
         let found = try await readKeyring()
+        keyringProcess = await keyring.process()
         var keys = found.keys
         var lost: [Damage] = []
         if keys.isEmpty {
@@ -81,6 +87,7 @@ extension Store {
         // The vault that the store has moved from: the keyring has shown that it keeps the key.
         if keyWasThere { try? await perform { files throws(StoreFailure) in try files.removeVaultKey() } }
         items.begin(known, toDo: merge.toWrite + merge.toDelete)
+        keyring.stopAsking()
         return take(contents)
     }
 
@@ -131,12 +138,12 @@ extension Store {
     }
 
     /// What the journal has to remember with these changes: a removal until its item is deleted, or the item would bring
-    /// the session back; and that an item which the person has deleted is to come again with a login.
+    /// the session back; and that an item which the person has deleted before a login says nothing about the session.
     func notes(for batch: [Change], _ urgency: ItemUrgency) -> [Change] {
         batch.compactMap { change in
             switch change {
             case .removed(let id, _): .item(id, .leaving)
-            case .session(let session) where urgency == .atOnce && items.isDeleted(session.id):
+            case .session(let session) where urgency == .atOnce && items.isSeen(session.id):
                 .item(session.id, .gone)
             default: nil
             }
