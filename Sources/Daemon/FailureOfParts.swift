@@ -32,6 +32,7 @@ extension Failure {
         case .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
         case .keyring(let fault): self = Self.keyring(fault)
         case .newerItem(let format): self = .store(Prose.newerItem(format))
+        case .settingForbids(let target, let asked): self = .store(Prose.settingForbids(target, asked: asked))
         case .isThere(let name): self = .storeIsThere(name)
         case .io(let path, let code): self = .store(Prose.io(path, Self.words(errno: code)))
         }

@@ -115,6 +115,13 @@ extension Prose {
             "take it out of config.toml, or unset LANYARD_STORE"
         )
     }
+    /// The store was to move to another than the setting names.
+    public static func settingForbids(_ target: String, asked: String) -> (String, mend: String) {
+        (
+            "LANYARD_STORE or the settings file says \(printable(asked)), so your sessions stay there and not in the \(target)",
+            "let it say auto, then: lanyard daemon stop"
+        )
+    }
     /// A backend this version has not got.
     public static func unknownBackend(_ name: String) -> (String, mend: String) {
         (
@@ -147,7 +154,7 @@ extension Prose {
     )
     /// The Secret Service has no collection.
     public static let keyringNoCollection = (
-        "your keyring has no default collection any more", mend: "make one in the keyring's own program, or put it back"
+        "your keyring has no default collection", mend: "make one in the keyring's own program, or put it back"
     )
     /// The Secret Service does not answer.
     public static let keyringTimedOut = (

@@ -433,7 +433,10 @@ public let agentInterfaceDescription = #"""
       create: bool,
       # have the keyring ask the person, and wait for their answer, five minutes at most
       ask: ?bool
-    ) -> ()
+    ) -> (
+      # the store is open, and its keyring is locked: what has changed since cannot be written there
+      keyring_locked: bool
+    )
 
     # Move all sessions to the other store, which has to be open; nothing is removed before all have been read back.
     # left: why the keyring still holds what was there.
