@@ -72,6 +72,9 @@ public enum ItemUrgency: Sendable {
     /// How many sessions the keyring does not have as they are, for longer than it takes.
     var behind: Int { failures == 0 ? 0 : due.count }
 
+    /// Whether the session has an item, so far as is known.
+    func hasItem(_ id: SessionID) -> Bool { known.items[id] != nil }
+
     /// Whether a start has read the session's item back: if it is missing then, the person has deleted it.
     func isSeen(_ id: SessionID) -> Bool { known.seen.contains(id) }
 

@@ -1,85 +1,101 @@
-"""Settings: the file, its mistakes, and the environment, which wins."""
+"""What a person has set of a session: what it does, and that it lasts."""
 
 import json
+import threading
 
 import pytest
-from ways import add
-
-pytestmark = pytest.mark.vault
-
-
-def write(person, text, mode=0o600):
-    path = person.private / "config/lanyard/config.toml"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text)
-    path.chmod(mode)
-    return path
+from endpoint import Endpoint
+from processes import eventually
+from ways import add, carried, curl, sessions
 
 
-@pytest.mark.parametrize(
-    "text, said",
-    [
-        ("# mine\nnotifi = true\n", ":2: there is no key notifi here; expected store, passphrase-file, notify,"),
-        ('notify = "yes"\n', ":1: the value of notify makes no sense here; expected true or false"),
-        ("\n\nstore =\n", ":3: this is no TOML: "),
-        ('on-renewed = "touch x"\n', ":1: the value of on-renewed makes no sense here; expected a command as a list"),
-    ],
-)
-def test_a_daemon_does_not_start_with_a_mistake(person, text, said):
-    path = write(person, text)
-    refused = person.lanyard("status", status=10)
-    assert f"the daemon does not start: {path}{said}" in refused.err
-    assert f"{path}{said}" in person.log.read_text()
-    assert person.daemon_pid() is None
-    by_hand = person.run("lanyardd", status=1)
-    assert f"{path}{said}" in by_hand.err
+def settings(person, name):
+    return json.loads(person.lanyard("show", name, "--json").out)["settings"]
 
 
-@pytest.mark.parametrize("mode", [0o620, 0o602])
-def test_a_file_that_others_can_write_is_refused(person, mode):
-    path = write(person, "notify = true\n", mode)
-    assert f"{path} can be written by others" in person.lanyard("status", status=10).err
+def test_all_of_it_outlasts_daemon_and_keyring(any_person, leaks):
+    add(any_person, "a", "https://a.example.com", leaks.new("bearer"))
+    any_person.lanyard("set", "a", "ambient=true", "default=true", "insecure=true", "for+=https://b.example.com/v1")
+    any_person.lanyard("rename", "a", "work/b")
+    assert settings(any_person, "work/b") == {"ambient": True, "default": True, "insecure": True}
+    assert sessions(any_person)["work/b"]["for"] == ["https://a.example.com", "https://b.example.com/v1"]
+    any_person.lanyard("set", "work/b", "ambient=false", "default=false", "insecure=false", "for=https://c.example.com")
+    assert settings(any_person, "work/b") == {"ambient": False, "default": False, "insecure": False}
+    assert sessions(any_person)["work/b"]["for"] == ["https://c.example.com"]
 
 
-def test_the_file_opens_the_store(person, leaks, recorder):
-    for name in ("LANYARD_STORE", "LANYARD_PASSPHRASE_FILE"):
-        del person.environment[name]
-    write(person, f'store = "vault"\npassphrase-file = "{person.passphrase_file}"\n')
-    add(person, "s", recorder.origin, leaks.new("bearer"))
-    person.stop_daemon()
-    assert json.loads(person.lanyard("list", "--json").out)[0]["name"] == "s"
+@pytest.mark.vault
+def test_insecure_goes_where_the_certificate_is_not_checked(person, tls_recorder, leaks):
+    secret = leaks.new("bearer")
+    add(person, "s", tls_recorder.origin, secret)
+    refused = person.lanyard("curl", "-sS", "-k", tls_recorder.origin)
+    assert "TLS verification is off" in refused.err
+    person.lanyard("set", "s", "insecure=true")
+    assert person.lanyard("curl", "-sS", "-k", tls_recorder.origin).err == ""
+    assert len(tls_recorder.requests) == 2
+    assert carried(tls_recorder.requests, secret) == tls_recorder.requests[1:]
 
 
-def test_the_environment_wins(person, leaks, recorder):
-    write(person, 'store = "secret-service"\npassphrase-file = "/nowhere"\n')
-    add(person, "s", recorder.origin, leaks.new("bearer"))
-    assert json.loads(person.lanyard("status", "--json").out)["store"]["kind"] == "vault"
+@pytest.mark.vault
+def test_a_place_that_is_taken_away_gets_nothing_more(person, recorder, leaks):
+    secret = leaks.new("bearer")
+    add(person, "s", recorder.origin, secret)
+    curl(person, recorder.origin)
+    person.lanyard("set", "s", "for=https://elsewhere.example.com")
+    curl(person, recorder.origin)
+    assert carried(recorder.requests, secret) == recorder.requests[:1]
 
 
-def test_a_variable_that_makes_no_sense(person):
-    refused = person.lanyard("status", status=10, env={"LANYARD_NOTIFY": "maybe"})
-    assert "LANYARD_NOTIFY is maybe; expected true or false" in refused.err
+@pytest.mark.vault
+def test_of_two_who_become_the_default_at_once_one_is(person, leaks):
+    names = [f"s{number}" for number in range(8)]
+    for name in names:
+        add(person, name, "https://api.example.com", leaks.new("bearer"))
+    threads = [threading.Thread(target=person.lanyard, args=("set", name, "default=true")) for name in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(settings(person, name)["default"] for name in names) == 1
+    assert person.lanyard("explain", "https://api.example.com/", "--json").status == 0
 
 
-def test_reload_reads_again_or_leaves_all_as_it_is(person, leaks, recorder):
-    add(person, "s", recorder.origin, leaks.new("bearer"))
-    pid = person.running_daemon()
-    path = write(person, "notify = 1\n")
-    assert f"{path}:1: the value of notify" in person.lanyard("daemon", "reload", status=64).err
-    write(person, "notify = false\n")
-    assert person.lanyard("daemon", "reload").out == "the daemon has read settings and recipes, and is up to date\n"
-    assert person.daemon_pid() == pid
+@pytest.mark.vault
+def test_a_place_brings_a_default_with_it(person, leaks):
+    """The rule is about places, not about who said default last."""
+    add(person, "a", "https://a.example.com", leaks.new("bearer"))
+    add(person, "b", "https://b.example.com", leaks.new("bearer"))
+    for name in ("a", "b"):
+        person.lanyard("set", name, "default=true")
+    assert settings(person, "a")["default"] and settings(person, "b")["default"]
+    said = person.lanyard("set", "b", "for+=https://a.example.com").err
+    assert said == 'lanyard: "a" is no longer the default: "b" is for the same place\n'
+    assert not settings(person, "a")["default"]
 
 
-def test_reload_with_another_passphrase_file_starts_anew(person, leaks, recorder):
-    passphrase = person.passphrase_file.read_text()
-    del person.environment["LANYARD_PASSPHRASE_FILE"]
-    write(person, f'passphrase-file = "{person.passphrase_file}"\n')
-    add(person, "s", recorder.origin, leaks.new("bearer"))
-    pid = person.running_daemon()
-    other = person.keep("other", passphrase)
-    write(person, f'passphrase-file = "{other}"\n')
-    person.lanyard("daemon", "reload")
-    assert person.running_daemon() != pid
-    person.passphrase_file.unlink()
-    person.lanyard("list")
+@pytest.mark.vault
+def test_a_session_keeps_its_name_while_it_is_renewed(person, leaks):
+    """A renewal that began under the old name ends under the new one."""
+    with Endpoint(leaks) as endpoint:
+        endpoint.add(person, "old")
+        with endpoint.holding() as let_go:
+            refresh = person.start("lanyard", "refresh", "old")
+            eventually(lambda: endpoint.renewals, "the renewal is at the server")
+            person.lanyard("rename", "old", "new")
+            let_go.set()
+        assert person.finish(refresh).status == 0
+        assert person.lanyard("token", "new").out.strip() == endpoint.given[1][0]
+        assert list(sessions(person)) == ["new"]
+
+
+@pytest.mark.vault
+def test_names_that_swap(person, leaks):
+    for name in ("a", "b"):
+        add(person, name, f"https://{name}.example.com", leaks.new("bearer"))
+    for old, new in (("a", "c"), ("b", "a"), ("c", "b")):
+        person.lanyard("rename", old, new)
+    person.kill_daemon()
+    assert {name: session["for"] for name, session in sessions(person).items()} == {
+        "a": ["https://b.example.com"],
+        "b": ["https://a.example.com"],
+    }
