@@ -39,6 +39,15 @@ static inline void lanyard_bus_call(
         G_MAXINT, cancellable, callback, data);
 }
 
+/* Asks the bus itself for the number of the process that is the Secret Service. */
+static inline void lanyard_bus_service_process(
+    GDBusConnection *bus, GCancellable *cancellable, GAsyncReadyCallback callback, void *data) {
+    g_dbus_connection_call(
+        bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+        g_variant_new("(s)", LANYARD_SECRETS_NAME), G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable,
+        callback, data);
+}
+
 /* g_dbus_connection_call to whoever shows notifications on the desktop: Notify, with no actions and hints, and an end of
    the desktop's choice. */
 static inline void lanyard_bus_notify(
@@ -51,15 +60,6 @@ static inline void lanyard_bus_notify(
         bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
         "Notify", g_variant_new("(susssasa{sv}i)", "Lanyard", 0, "", title, text, &actions, &hints, -1),
         G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable, callback, data);
-}
-
-/* Asks the bus itself for the number of the process that is the Secret Service. */
-static inline void lanyard_bus_service_process(
-    GDBusConnection *bus, GCancellable *cancellable, GAsyncReadyCallback callback, void *data) {
-    g_dbus_connection_call(
-        bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
-        g_variant_new("(s)", LANYARD_SECRETS_NAME), G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable,
-        callback, data);
 }
 
 /* A SecretService on the connection it is given as "g-connection". libsecret's own constructor (0.20) puts every one on

@@ -61,7 +61,7 @@ import Varlink
                 // After the reply: the job is queued behind the one that sends it.
                 EventLoop.task { EventLoop.stop() }
             }
-            agent.renewer.onOutcome = { [log, announcer = agent.announcer, weak agent] entry, failure in
+            agent.renewer.onOutcome = { [log, weak agent, announcer = agent.announcer] entry, failure in
                 let name = entry.session.name
                 agent?.noteRenewal(name, failure)
                 log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))

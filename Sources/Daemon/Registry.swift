@@ -19,10 +19,10 @@ import Store
     private var index = SpaceIndex()
     /// Names that a login or an `add` under way will take.
     private var reserved: Set<SessionName> = []
-    /// A session is there, or has changed. New: nothing was known of it before.
-    var onChange: (SessionEntry, _ isNew: Bool) -> Void = { _, _ in }
     /// Changes of settings, one after the other.
     let settings = Turnstile()
+    /// A session is there, or has changed. New: nothing was known of it before.
+    var onChange: (SessionEntry, _ isNew: Bool) -> Void = { _, _ in }
 
     init(store: Store, clock: Clock) {
         self.store = store
