@@ -158,6 +158,7 @@ import Store
         let change = try edit(&jar)
         try await write(Self.cookies(entry.session.id, change), items: .atOnce)
         entry.jar = jar
+        onChange(entry, false)
         return change
     }
 

@@ -461,19 +461,13 @@ public let agentInterfaceDescription = #"""
     # Is this the text of a recipe? The error Usage says where it is not, and what was expected.
     method CheckRecipe(
       protocol: ?int,
-      # the file it stands in, for the error; its last part, without .toml, is the recipe's name
+      # the file it stands in; its last part, without .toml, is the recipe's name
       path: string,
       text: string
-    ) -> (
-      name: string,
-      title: string,
-      # where recipes of the person's own are read from
-      folder: string
-    )
+    ) -> (name: string, title: string, folder: string)
 
-    # Read settings and recipes again; with a mistake in any of them, all stay as they were.
-    # changed: another program is installed by now where this one was started from, or the store is set to be opened
-    # otherwise; to have that, Stop this one.
+    # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
+    # by now, or the store is set to be opened otherwise; to have that, Stop this one.
     method Reload(protocol: ?int) -> (changed: bool)
 
     # Finish what is under way and end.
