@@ -7,122 +7,7 @@ public let agentInterfaceDescription = #"""
     # A message is at most 1 MiB, and at most 64 KiB in the answers to Attach.
     interface io.lanyard.Agent
 
-    # A URL as libcurl's own parser took it apart.
-    type Target (
-      # lower case: http or https
-      scheme: string,
-      # lower case, punycode, IPv6 without brackets
-      host: string,
-      # filled in where the URL leaves it out
-      port: int,
-      # as libcurl would send it, without query or fragment
-      path: string
-    )
-
-    # A header field.
-    type Header (
-      name: string,
-      value: string
-    )
-
-    # A session, without its secrets.
-    type Session (
-      name: string,
-      # what it sends
-      kind: (cookie, token, jwt, basic, header, dpop),
-      # its protection space: origins, each with an optional path prefix
-      for: []string,
-      # active, expiring, expired or needs-login
-      state: string,
-      # RFC 3339, of the credential that would be sent now; null where no expiry is known
-      expires: ?string,
-      # how many seconds that lived for when it was new; null where that is not known
-      lifetime: ?int,
-      # null for a session made with Add
-      recipe: ?string,
-      account: ?string,
-      # RFC 3339
-      last_use: ?string,
-      # the header field a header session sends
-      header: ?string,
-      # whether it renews by itself
-      renews: bool,
-      # since when it needs a login, RFC 3339
-      since: ?string,
-      settings: Settings
-    )
-
-    # What a person has set of a session.
-    type Settings (
-      # plain programs get it too, in a shell with lanyard env
-      ambient: bool,
-      # it is taken where another is equally good
-      default: bool,
-      # it is sent although TLS verification is off
-      insecure: bool
-    )
-
-    # A cookie of a session.
-    type Cookie (
-      name: string,
-      domain: string,
-      # it goes to that host alone, not to those below it
-      host_only: bool,
-      path: string,
-      # RFC 3339; null: as long as the server likes
-      expires: ?string,
-      expired: bool,
-      secure: bool,
-      http_only: bool,
-      # strict, lax or none; null where the server did not say
-      same_site: ?string,
-      # the site whose requests alone carry it
-      partition: ?string,
-      value_bytes: int,
-      # with reveal
-      value: ?string
-    )
-
-    # Which cookie.
-    type CookieKey (
-      name: string,
-      domain: string,
-      host_only: bool,
-      path: string
-    )
-
-    # What was decided about a request, or what came of a renewal; never a secret or a query string.
-    type Decision (
-      # RFC 3339
-      time: string,
-      program: string,
-      pid: int,
-      # renew for a renewal
-      method: string,
-      # origin and path; null where a renewal's is not known
-      url: ?string,
-      session: ?string,
-      # as in Attach, or renewed or not-renewed
-      reason: string,
-      # for people
-      text: string
-    )
-
-    # Something a login needs from the person.
-    type Ask (
-      # user or password
-      field: string,
-      prompt: string,
-      # not to be echoed
-      secret: bool
-    )
-
-    # A renewal to come.
-    type Renewal (
-      session: string,
-      # RFC 3339
-      at: string
-    )
+    \#(agentTypes)
 
     # Which credential does this request get? Asked before each request is sent, at every hop.
     # With more, an answer that has to wait for a renewal is preceded by one with renewing true.
@@ -155,7 +40,7 @@ public let agentInterfaceDescription = #"""
       brought: []string,
       # names of the cookies the script brings itself
       cookies: []string,
-      # the program runs under lanyard env: only sessions marked ambient are for it
+      # the program runs under lanyard env: only sessions marked ambient are for it; missing counts as true
       ambient: ?bool,
       # a request that gets nothing will not be sent (run --require)
       required: bool
@@ -173,6 +58,8 @@ public let agentInterfaceDescription = #"""
       reason: string,
       # for stderr, without a secret
       notice: []string,
+      # Received is to tell the status of an answer that is well, too
+      watch: bool,
       renewing: bool
     )
 
@@ -253,7 +140,9 @@ public let agentInterfaceDescription = #"""
       protocol: ?int,
       session: string,
       # with its secrets
-      reveal: bool
+      reveal: bool,
+      # of all secrets the access token alone
+      reveal_token: ?bool
     ) -> (
       session: Session,
       # everything else: facts for people and scripts, each of them documented in lanyard(1)
