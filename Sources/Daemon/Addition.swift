@@ -61,6 +61,8 @@ struct Addition {
         case .cookie, .cookiejar:
             let name = try label { $0.isToken }
             let end = try expiry(clock)
+            // It would be dropped at once.
+            if let end, end <= clock.wall() { throw .expiresInThePast }
             for place in places.places {
                 do { try jar.add(name: name, value: secret, place: place, expiry: end, now: clock.wall()) } catch {
                     throw .badCookie(name)

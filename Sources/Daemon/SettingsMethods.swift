@@ -12,7 +12,7 @@ extension AgentService {
         let entry = try agent.registry.entry(try parameters.sessionName())
         let name = try parameters.sessionName("to")
         return { [agent] () throws(Failure) in
-            try await agent.registry.rename(entry, to: name)
+            if entry.session.name != name { try await agent.registry.rename(entry, to: name) }
             return Self.message(entry, [], agent)
         }
     }

@@ -17,7 +17,7 @@ public struct Examination {
         do throws(Failure) {
             var agent = try Agent.reach(at: socket)
             let status = try agent.call(.status)
-            findings += daemon(status) + [store(&agent, status)] + memory(status)
+            findings += daemon(status) + [store(&agent, status)] + memory(status) + others(status)
             findings += (try? sessions(&agent)) ?? []
         } catch {
             findings.append(Finding("daemon", error))
@@ -54,11 +54,17 @@ public struct Examination {
             guard let first = warnings.first else {
                 return Finding(.ok, kind, DoctorProse.storeIsOpen(status["sessions"]?.integer ?? 0))
             }
-            return Finding(.warn, kind, first, mend: DoctorProse.mendStore)
+            return Finding(.warn, kind, first)
         } catch {
             if error.lock == .newVault { return Finding(.ok, kind, DoctorProse.noVaultYet) }
             return Finding(kind, error)
         }
+    }
+
+    /// What else the daemon warns of: files of the person's with a mistake.
+    private func others(_ status: JSONValue) -> [Finding] {
+        let warnings = (status["warnings"]?.elements ?? []).compactMap(\.string)
+        return warnings.filter { $0.contains(".toml") }.map { Finding(.warn, "files", $0, mend: DoctorProse.mendFile) }
     }
 
     private func memory(_ status: JSONValue) -> [Finding] {
@@ -82,7 +88,9 @@ public struct Examination {
             if let skew = answer["details"]?["skew"]?.integer, abs(skew) > Self.mostSkew { skewed = (view.name, skew) }
             if view.state == "needs-login" {
                 findings.append(
-                    Finding(.warn, "session", DoctorProse.needsLogin(view.name), mend: DoctorProse.login(view.name)))
+                    Finding(
+                        .warn, "session", DoctorProse.needsLogin(view.name),
+                        mend: DoctorProse.login(view.name, wasAdded: view.recipe == nil)))
             }
         }
         let clock = skewed.map {

@@ -14,18 +14,20 @@ public enum DoctorProse {
     public static let mendVersion = "lanyard daemon reload"
     /// The store is open.
     public static func storeIsOpen(_ sessions: Int64) -> String {
-        "unlocked, \(sessions == 1 ? "1 session" : "\(sessions) sessions")"
+        "open, \(sessions == 1 ? "1 session" : "\(sessions) sessions")"
     }
     /// There is nothing to open.
     public static let noVaultYet = "there is none yet; the first login makes it"
-    /// Where more is said of the store.
-    public static let mendStore = "lanyard status says more"
+    /// A file of settings or a recipe.
+    public static let mendFile = "mend it, then: lanyard daemon reload"
     /// How memory can be locked.
     public static let mendMemory = "ulimit -l 65536, then: lanyard daemon stop"
     /// A session that only a person can mend.
     public static func needsLogin(_ name: String) -> String { "\"\(shown(name))\" needs a login" }
     /// The command for it.
-    public static func login(_ name: String) -> String { "lanyard login \(shown(name))" }
+    public static func login(_ name: String, wasAdded: Bool) -> String {
+        wasAdded ? "lanyard show \(shown(name)), then add it anew" : "lanyard login \(shown(name))"
+    }
     /// The clock is not a server's.
     public static func skew(_ seconds: Int64, _ name: String) -> String {
         "\(abs(seconds)) s \(seconds > 0 ? "behind" : "ahead of") the server of \"\(shown(name))\""

@@ -1,5 +1,12 @@
 import Model
 
+extension Failure {
+    /// A cookie that has ended before it is kept.
+    public static let expiresInThePast = Failure(
+        .usage, "--expires is in the past, and a cookie is kept until then",
+        mend: "give a time to come, or leave it out for a cookie that ends with no time")
+}
+
 /// What is said about the settings of a session, and about its name.
 extension Prose {
     /// Another session has become the default.

@@ -27,7 +27,8 @@ extension Failure {
         mend: "lanyard unlock (or unlock it in its own program)", lock: .keyring)
     /// The store is where it was to move to.
     public static func storeIsThere(_ name: String) -> Failure {
-        Failure(.usage, "your sessions are in the \(Prose.printable(name)) store already", mend: "lanyard status")
+        Failure(
+            .usage, "your sessions are in the \(name == "vault" ? "vault" : "keyring") already", mend: "lanyard status")
     }
     /// The passphrase does not open the vault.
     public static let wrongPassphrase = Failure(
@@ -112,7 +113,7 @@ extension Prose {
     public static func otherBackend(recorded: String, asked: String) -> (String, mend: String) {
         (
             "your sessions are in the \(printable(recorded)) store, and the setting store (config.toml, LANYARD_STORE) says \(printable(asked))",
-            "take it out of config.toml, or unset LANYARD_STORE"
+            "take it out of config.toml, or unset LANYARD_STORE; then: lanyard daemon stop"
         )
     }
     /// The store was to move to another than the setting names.
@@ -144,12 +145,12 @@ extension Prose {
     public static let notUnderstood = "a record of the journal says what this version does not understand"
     /// There is no session bus.
     public static let keyringNoBus = (
-        "your sessions are in your keyring, and there is no session bus to reach it",
+        "your keyring cannot be reached: there is no session bus",
         mend: "log in to the desktop, or set DBUS_SESSION_BUS_ADDRESS and: lanyard daemon stop"
     )
     /// There is no Secret Service.
     public static let keyringNoService = (
-        "your sessions are in your keyring, and there is none on the session bus",
+        "your keyring cannot be reached: there is none on the session bus",
         mend: "start GNOME Keyring, KWallet or KeePassXC"
     )
     /// The Secret Service has no collection.
@@ -295,7 +296,7 @@ extension Prose {
     /// It is locked because the person said so.
     public static let storeLockedByHand = "you have locked it"
     /// The sessions are there because they were at the last start.
-    public static let storeRecorded = "chosen at the first start"
+    public static let storeRecorded = "as it was chosen"
     /// The sessions are there because the person said so.
     public static let storeAsked = "store in config.toml, or LANYARD_STORE, says so"
     /// The sessions are there because there is a keyring.

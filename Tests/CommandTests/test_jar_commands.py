@@ -5,7 +5,7 @@ import json
 import pytest
 from processes import eventually
 from terminal import at_terminal
-from ways import carried, curl
+from ways import carried, curl, sessions
 
 pytestmark = pytest.mark.vault
 
@@ -79,3 +79,9 @@ def test_a_cookie_for_one_of_several_places(person, recorder, leaks):
     assert domains == {"127.0.0.1", "api.example.com", "example.org"}
     curl(person, recorder.origin)
     assert carried(recorder.requests, "one=") == []
+
+
+def test_a_cookie_that_has_ended_is_not_added(person, leaks):
+    command = ("add", "c", "--for", "https://api.example", "--cookie", "sid", "--expires", "2020-01-01T00:00:00Z")
+    assert "--expires is in the past" in person.lanyard(*command, input=leaks.new("cookie"), status=64).err
+    assert sessions(person) == {}
