@@ -167,10 +167,16 @@ extension Agent {
 
     private static func newPassphrase(_ terminal: borrowing Terminal) throws(Failure) -> SecretBytes {
         for _ in 0..<mostTries {
-            let passphrase = try terminal.askSecret(CommandProse.newPassphrase)
-            let again = try terminal.askSecret(CommandProse.newPassphraseAgain)
-            if passphrase == again { return passphrase }
-            terminal.say(CommandProse.passphrasesDiffer)
+            do throws(Failure) {
+                let passphrase = try terminal.askSecret(CommandProse.newPassphrase)
+                let again = try terminal.askSecret(CommandProse.newPassphraseAgain)
+                if passphrase == again { return passphrase }
+                terminal.say(CommandProse.passphrasesDiffer)
+            } catch {
+                // Nothing was typed, by mistake perhaps.
+                guard error.code == .usage else { throw error }
+                terminal.say(error.message)
+            }
         }
         throw CommandProse.noPassphrase()
     }

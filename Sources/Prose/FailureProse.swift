@@ -67,7 +67,8 @@ extension Failure {
 
     /// A text is no session name. The text itself is not repeated: it may hold a newline.
     public static let badName = Failure(
-        .usage, "a session's name is 1 to 64 of A-Z a-z 0-9 . _ @ / -, without a part that is empty, . or ..",
+        .usage,
+        "a session's name is 1 to 64 of A-Z a-z 0-9 . _ @ / -, beginning with neither - nor ., and no part empty, . or ..",
         mend: "for example: work/django")
 
     /// The secret cannot stand in a header field.
@@ -87,7 +88,7 @@ extension Failure {
     public static func badURL(_ text: String) -> Failure {
         Failure(
             .usage, "\(Prose.withoutUser(text)) is not an http or https address",
-            mend: "write it in full, without a user"
+            mend: "write it in full: https://HOST[:PORT][/PATH], without a user and blanks"
         )
     }
 

@@ -4,7 +4,8 @@ import Model
 extension Failure {
     /// The vault is locked.
     public static let vaultLocked = Failure(
-        .storeLocked, "your vault is locked, and nobody can be asked for its passphrase here", mend: "lanyard unlock",
+        .storeLocked, "your vault is locked, and nobody can be asked for its passphrase here",
+        mend: "in a terminal: lanyard unlock",
         lock: .vault)
     /// There is no vault yet.
     public static let vaultNew = Failure(
@@ -16,7 +17,7 @@ extension Failure {
     /// The keyring is locked.
     public static let keyringLocked = Failure(
         .storeLocked, "your keyring is locked, and nobody can be asked here",
-        mend: "lanyard unlock (or log in to the desktop)", lock: .keyring)
+        mend: "in a terminal: lanyard unlock (or log in to the desktop)", lock: .keyring)
     /// The keyring's dialog did not open it.
     public static let keyringNotUnlocked = Failure(
         .storeLocked, "your keyring stays locked: its dialog was closed, or could not be shown",

@@ -41,7 +41,7 @@ def place_of(origin):
 def attach_message(origin, *names):
     place = place_of(origin)
     question = {
-        "program": "test", "sessions": names, "hop": 0, "left": False, "start": place, "target": place, "method": "GET",
+        "program": "test", "ambient": False, "sessions": names, "hop": 0, "left": False, "start": place, "target": place, "method": "GET",
         "peer": "127.0.0.1", "peer_port": place["port"], "proxy": False, "verified": True, "host": None, "brought": [],
         "cookies": [],
     }  # fmt: skip
