@@ -89,7 +89,7 @@ extension Agent {
     var mayHaveOpened: Bool {
         guard store.backend == .secretService, !isLockedByHand, opener.isRested else { return false }
         switch store.state {
-        case .open, .unavailable(.keyring(.timedOut)): return false
+        case .open, .unavailable(.keyring(.timedOut)), .unavailable(.keyring(.asking)): return false
         case .locked, .unavailable: return true
         }
     }

@@ -69,6 +69,7 @@ public enum ItemUrgency: Sendable {
         failures = 0
         lastFailure = nil
         mustReadBack = false
+        isHeld = false
     }
 
     /// How many sessions the keyring does not have as they are, for longer than it takes.

@@ -8,10 +8,11 @@ extension Store {
     /// The keyring's dialog waits for the person.
     public var isAskingPerson: Bool { keyring.isAsking }
 
-    /// The store is not open, and may be as soon as the keyring is.
+    /// The store is not open, and may be as soon as the keyring is. Not where that asks the person: looking again would
+    /// bring another dialog each time.
     public var waitsForKeyring: Bool {
         switch state {
-        case .open: false
+        case .open, .unavailable(.keyring(.asking)): false
         case .locked: backend == .secretService
         case .unavailable(.keyring): true
         case .unavailable: false
