@@ -83,7 +83,7 @@ struct Attachment {
             var attachment = try attach(selection, question)
             if ended != nil { attachment.notice = [Prose.sentExpired(session.name)] }
             if session.needsLogin?.isDoubtful == true {
-                attachment.notice = [Prose.sentDoubtful(session.name)]
+                attachment.notice = [Prose.doubtful(session.name)]
                 attachment.isWatched = true
             }
             return .attached(attachment)

@@ -71,6 +71,7 @@ extension Failure {
         case .asking: .store(Prose.keyringAsking)
         case .denied: .keyringDenied
         case .notKept: .store(Prose.keyringNotKept)
+        case .unencrypted: .store(Prose.keyringUnencrypted)
         case .noBus: .store(Prose.keyringNoBus)
         case .noService: .store(Prose.keyringNoService)
         case .noCollection: .store(Prose.keyringNoCollection)

@@ -32,8 +32,8 @@ import Prose
         let needed = minimum ?? min((token.lifetime ?? 300) / 5, 60)
         if let expiry = token.expiry, expiry.boot - clock.boot() < needed {
             try await renewIfPossible(entry, isExpired: expiry.boot <= clock.boot())
-        } else if let cause = entry.session.needsLogin?.cause, token.expiry == nil {
-            throw .needsLogin(entry.session.name, cause, wasAdded: entry.session.wasAdded)
+        } else if let needsLogin = entry.session.needsLogin, !needsLogin.isDoubtful, token.expiry == nil {
+            throw .needsLogin(entry.session.name, needsLogin.cause, wasAdded: entry.session.wasAdded)
         }
         guard let current = entry.session.credential.accessToken else {
             throw .noToken(entry.session.name, entry.session.credential.kind)
@@ -42,8 +42,9 @@ import Prose
         let left = current.expiry.map { $0.boot - clock.boot() }
         let isShort = left.map { $0 < needed } ?? false
         let text = header ? Self.field("Authorization", current.fieldValue) : current.value
-        return Printed(
-            text: text, notice: isShort ? [Prose.shortToken(entry.session.name, seconds: left ?? 0)] : [])
+        var notice = isShort ? [Prose.shortToken(entry.session.name, seconds: left ?? 0)] : []
+        if entry.session.needsLogin?.isDoubtful == true { notice.append(Prose.doubtful(entry.session.name)) }
+        return Printed(text: text, notice: notice)
     }
 
     /// Renews; where that fails and the token still lives, the token is as good as there is.

@@ -74,8 +74,8 @@ extension Prose {
     }
 
     /// A site has answered as if the session had ended; it is sent all the same.
-    public static func sentDoubtful(_ name: SessionName) -> String {
-        "\"\(name)\" seems to need a login, the server has answered so: sent as it is; to log in: lanyard login \(name)"
+    public static func doubtful(_ name: SessionName) -> String {
+        "\"\(name)\" seems to need a login, the server has answered so: used as it is; to log in: lanyard login \(name)"
     }
 
     /// Why a session needs a login, to stand after "needs a login: ".

@@ -167,6 +167,11 @@ extension Prose {
         "your keyring asks you something, in a window of its own",
         mend: "answer it there; what waits is then tried again"
     )
+    /// It would have secrets in the clear.
+    public static let keyringUnencrypted = (
+        "your keyring takes no encrypted session, and secrets are not sent in the clear",
+        mend: "use GNOME Keyring, KWallet or KeePassXC, or: LANYARD_STORE=vault"
+    )
     /// What was stored was not there when it was read back.
     public static let keyringNotKept = (
         "your keyring did not keep what was stored in it; your sessions are where they were",

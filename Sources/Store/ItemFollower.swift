@@ -135,8 +135,7 @@ public enum ItemUrgency: Sendable {
         guard underWay == nil else { return }
         underWay = EventLoop.task { [self] in
             do throws(KeyringFailure) {
-                try await work()
-                failures = 0
+                failures = try await work() ? 0 : failures + 1
                 lastFailure = nil
             } catch {
                 failures += 1
@@ -151,8 +150,9 @@ public enum ItemUrgency: Sendable {
     }
 
     /// Writes all that is due, one after the other, until one fails.
-    private func work() async throws(KeyringFailure) {
-        if mustReadBack { try await readBack() }
+    /// - Returns: whether it came to that: false where the journal has to be written first, and cannot be.
+    private func work() async throws(KeyringFailure) -> Bool {
+        if mustReadBack, !(try await readBack()) { return false }
         while let (id, _) = due.filter({ $0.value <= clock.boot() }).min(by: { $0.value < $1.value }) {
             // What changes from here on is due again.
             due[id] = nil
@@ -162,6 +162,7 @@ public enum ItemUrgency: Sendable {
             }
             written[id] = clock.boot()
         }
+        return true
     }
 
     private func write(_ id: SessionID) async throws(KeyringFailure) {
@@ -172,7 +173,7 @@ public enum ItemUrgency: Sendable {
             do throws(KeyringFailure) { return try await keyring.setSecret(item, secret) } catch {
                 guard error == .gone else { throw error }
             }
-            try await readBack()
+            guard try await readBack() else { throw .gone }
             if known.deleted.contains(id) { return }
         }
         known.items[id] = try await keyring.create(id: id.description, secret: secret)
@@ -192,17 +193,19 @@ public enum ItemUrgency: Sendable {
 
     /// Looks which items there are, so that none is made twice, and writes those again that the keyring has lost: some
     /// keyrings say "stored" before they have written.
-    private func readBack() async throws(KeyringFailure) {
+    /// - Returns: false where the journal cannot be written, which goes before: nothing was done.
+    private func readBack() async throws(KeyringFailure) -> Bool {
         let there = try await keyring.items()
         if let key = known.key, !there.contains(where: { $0.id == key.id }) {
             // It is not the keyring that a start has read: nothing that is missing was deleted by the person. The journal
             // has that before the key is there again, which says to a start that what is missing was deleted.
-            guard await onLost(Array(known.seen)) else { throw .refused("the journal has to be written first") }
+            guard await onLost(Array(known.seen)) else { return false }
             known.seen = []
             _ = try await keyring.create(id: key.id, secret: ItemRecord.encode(key: key.secret))
         }
         for id in known.replaceItems(by: there) { due[id] = min(due[id] ?? clock.boot(), clock.boot()) }
         mustReadBack = false
+        return true
     }
 }
 

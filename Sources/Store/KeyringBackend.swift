@@ -168,8 +168,8 @@ extension Store {
         case .dismissed: .dismissed
         case .asking: .asking
         case .denied: .denied
-        case .gone: .refused("no such item")
-        case .unencrypted: .refused("no encrypted session")
+        case .gone: .notKept
+        case .unencrypted: .unencrypted
         case .refused(let reason): .refused(reason)
         }
     }

@@ -114,9 +114,9 @@ public struct StoreSettings: Sendable {
             let choice = try await choose()
             backend = choice.backend
             reason = choice.reason
-            // Until it answers.
-            if isFirst, backend == .secretService { state = .unavailable(.keyring(.timedOut)) }
             if backend == .secretService {
+                // Until it answers.
+                if isFirst { state = .unavailable(.keyring(.timedOut)) }
                 guard !staysLocked else {
                     state = .locked(isNew: false)
                     return []

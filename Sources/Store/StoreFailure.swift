@@ -65,6 +65,8 @@ public enum StoreFailure: Error, Equatable, Sendable {
         case notKept
         /// It is locked.
         case locked
+        /// It offers no encrypted session, and secrets are not sent in the clear.
+        case unencrypted
         /// It refused, with its reason.
         case refused(String)
     }
