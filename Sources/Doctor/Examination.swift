@@ -17,7 +17,8 @@ public struct Examination {
         do throws(Failure) {
             var agent = try Agent.reach(at: socket)
             let status = try agent.call(.status)
-            findings += daemon(status) + [store(&agent, status)] + memory(status) + others(status)
+            let (store, storeWarnings) = store(&agent, status)
+            findings += daemon(status) + store + memory(status) + files(status, besides: storeWarnings)
             findings += (try? sessions(&agent)) ?? []
         } catch {
             findings.append(Finding("daemon", error))
@@ -45,26 +46,26 @@ public struct Examination {
         return [Finding(isSame ? .ok : .warn, "daemon", running, mend: isSame ? nil : DoctorProse.mendVersion)]
     }
 
-    /// The store, opened if nobody has to be asked; the warnings of the daemon are about it, or about memory.
-    private func store(_ agent: inout Agent, _ status: JSONValue) -> Finding {
+    /// The store, and what the daemon warns of about it.
+    private func store(_ agent: inout Agent, _ status: JSONValue) -> ([Finding], warnings: [String]) {
         let kind = status["store"]?["kind"]?.string == "vault" ? "vault" : "keyring"
         do throws(Failure) {
             let answer = try agent.call(.list)
             let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string)
-            guard let first = warnings.first else {
-                return Finding(.ok, kind, DoctorProse.storeIsOpen(status["sessions"]?.integer ?? 0))
-            }
-            return Finding(.warn, kind, first)
+            guard warnings.isEmpty else { return (warnings.map { Finding(.warn, kind, $0) }, warnings) }
+            return ([Finding(.ok, kind, DoctorProse.storeIsOpen(status["sessions"]?.integer ?? 0))], [])
         } catch {
-            if error.lock == .newVault { return Finding(.ok, kind, DoctorProse.noVaultYet) }
-            return Finding(kind, error)
+            if error.lock == .newVault { return ([Finding(.ok, kind, DoctorProse.noVaultYet)], []) }
+            return ([Finding(kind, error)], [])
         }
     }
 
-    /// What else the daemon warns of: files of the person's with a mistake.
-    private func others(_ status: JSONValue) -> [Finding] {
+    /// What else the daemon warns of, but for memory: recipes with a mistake.
+    private func files(_ status: JSONValue, besides told: [String]) -> [Finding] {
         let warnings = (status["warnings"]?.elements ?? []).compactMap(\.string)
-        return warnings.filter { $0.contains(".toml") }.map { Finding(.warn, "files", $0, mend: DoctorProse.mendFile) }
+        return warnings.filter { $0 != Prose.memoryNotLocked && !told.contains($0) }.map {
+            Finding(.warn, "recipes", $0, mend: DoctorProse.mendFile)
+        }
     }
 
     private func memory(_ status: JSONValue) -> [Finding] {

@@ -18,7 +18,7 @@ public enum DoctorProse {
     }
     /// There is nothing to open.
     public static let noVaultYet = "there is none yet; the first login makes it"
-    /// A file of settings or a recipe.
+    /// A recipe with a mistake.
     public static let mendFile = "mend it, then: lanyard daemon reload"
     /// How memory can be locked.
     public static let mendMemory = "ulimit -l 65536, then: lanyard daemon stop"

@@ -52,6 +52,14 @@ def test_a_locked_store(person):
     assert (result, text, mend) == ("fail", "you have locked the store", "lanyard unlock")
 
 
+def test_a_recipe_with_a_mistake(person):
+    folder = person.private / "config/lanyard/recipes"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text("kind = 'form'\ncolour = 'red'\n")
+    result, text, mend = findings(person)["recipes"]
+    assert result == "warn" and "mine.toml:2:" in text and mend.endswith("lanyard daemon reload")
+
+
 def test_folders_that_others_may_enter(person, recorder, leaks):
     add(person, "s", recorder.origin, leaks.new("bearer"))
     person.journal.parent.chmod(0o755)
