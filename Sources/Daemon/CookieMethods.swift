@@ -14,20 +14,13 @@ extension AgentService {
         let reveal = try readingParameters { () throws(JSONFailure) in try parameters.flag("reveal") }
         let now = agent.clock.wall()
         let all = entry.jar.cookies
-        var rest = more ? all[...] : all.prefix(Self.cookiesPerMessage)
-        var messages: [SecretBytes] = []
-        repeat {
-            let part = rest.prefix(Self.cookiesPerMessage)
-            rest = rest.dropFirst(part.count)
-            messages.append(
-                VarlinkReply.message(continues: !rest.isEmpty) { json in
-                    json.array("cookies") { json in
-                        for cookie in part { json.object { cookie.write(reveal: reveal, now, &$0) } }
-                    }
-                    json.member("count", all.count)
-                })
-        } while !rest.isEmpty
-        return messages
+        let told = more ? all[...] : all.prefix(Self.cookiesPerMessage)
+        return VarlinkReply.messages(told, perMessage: Self.cookiesPerMessage) { part, json in
+            json.array("cookies") { json in
+                for cookie in part { json.object { cookie.write(reveal: reveal, now, &$0) } }
+            }
+            json.member("count", all.count)
+        }
     }
 
     func setCookie(_ parameters: JSONValue) throws(Failure) -> (

@@ -12,22 +12,15 @@ extension AgentService {
         let wanted = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("count") }
         guard (1...Int64(Decisions.most)).contains(wanted ?? 1) else { throw .badParameter("count") }
         let limit = Int(wanted ?? Int64(Decisions.most))
-        var rest = agent.decisions.last(more ? limit : min(limit, Self.decisionsPerMessage))[...]
-        var messages: [SecretBytes] = []
-        repeat {
-            let part = rest.prefix(Self.decisionsPerMessage)
-            rest = rest.dropFirst(part.count)
-            messages.append(
-                VarlinkReply.message(continues: !rest.isEmpty) { json in
-                    json.array("decisions") { json in
-                        for decision in part { json.object { Self.write(decision, &$0) } }
-                    }
-                    json.member("count", agent.decisions.count)
-                    json.member("since", (agent.decisions.oldestKept ?? agent.started).rfc3339)
-                    json.member("complete", agent.decisions.oldestKept == nil)
-                })
-        } while !rest.isEmpty
-        return messages
+        let told = agent.decisions.last(more ? limit : min(limit, Self.decisionsPerMessage))[...]
+        return VarlinkReply.messages(told, perMessage: Self.decisionsPerMessage) { part, json in
+            json.array("decisions") { json in
+                for decision in part { json.object { Self.write(decision, &$0) } }
+            }
+            json.member("count", agent.decisions.count)
+            json.member("since", (agent.decisions.oldestKept ?? agent.started).rfc3339)
+            json.member("complete", agent.decisions.oldestKept == nil)
+        }
     }
 
     private static func write(_ decision: Decision, _ json: inout JSONWriter) {

@@ -12,20 +12,13 @@ extension AgentService {
     func list(more: Bool) throws(Failure) -> [SecretBytes] {
         try agent.requireOpen()
         let report = SessionReport(agent)
-        var rest = agent.registry.all[...]
-        var messages: [SecretBytes] = []
-        repeat {
-            let part = more ? rest.prefix(Self.sessionsPerMessage) : rest
-            rest = rest.dropFirst(part.count)
-            messages.append(
-                VarlinkReply.message(continues: !rest.isEmpty) { json in
-                    json.array("sessions") { json in
-                        for entry in part { report.write(entry, &json) }
-                    }
-                    json.member("warnings", agent.storeWarnings)
-                })
-        } while !rest.isEmpty
-        return messages
+        let all = agent.registry.all[...]
+        return VarlinkReply.messages(all, perMessage: more ? Self.sessionsPerMessage : .max) { part, json in
+            json.array("sessions") { json in
+                for entry in part { report.write(entry, &json) }
+            }
+            json.member("warnings", agent.storeWarnings)
+        }
     }
 
     func show(_ parameters: JSONValue) throws(Failure) -> SecretBytes {

@@ -83,6 +83,22 @@ public struct VarlinkReply: Sendable {
         return json.finish(appending: 0)
     }
 
+    /// The messages of a reply that comes in several: each has so many of the elements at most, and all but the last say
+    /// that another follows. There is one where there is no element.
+    public static func messages<Element>(
+        _ elements: ArraySlice<Element>, perMessage most: Int,
+        parameters: (ArraySlice<Element>, inout JSONWriter) -> Void
+    ) -> [SecretBytes] {
+        var rest = elements
+        var messages: [SecretBytes] = []
+        repeat {
+            let part = rest.prefix(most)
+            rest = rest.dropFirst(part.count)
+            messages.append(message(continues: !rest.isEmpty) { json in parameters(part, &json) })
+        } while !rest.isEmpty
+        return messages
+    }
+
     /// The message of an error, with its NUL.
     public static func error(_ name: String, parameters: (inout JSONWriter) -> Void = { _ in }) -> SecretBytes {
         var json = JSONWriter()
