@@ -31,17 +31,18 @@ extension Store {
         let key: KnownItems.Key
         if let kept { key = kept } else { key = try await makeKey(journalKey) }
         var sent: [SessionID: StoredSession] = [:]
-        for id in sessions() {
-            guard let stored = contents(id) else { continue }
-            do throws(KeyringFailure) { try await write(stored, before.items[id]) } catch {
-                throw .keyring(Self.fault(error))
+        let after: KeyringContents
+        do throws(StoreFailure) {
+            after = try await send(sessions(), &sent, over: before)
+            guard after.keys.contains(where: { $0.secret == journalKey }) else { throw .keyring(.notKept) }
+        } catch {
+            // Nothing of ours stays where nobody would look for it, if the keyring still does what it is asked.
+            if error != .keyring(.timedOut) {
+                let made = sent.keys.filter { before.items[$0] == nil }.map(\.description)
+                _ = await delete(Set(made + (kept == nil ? [key.id] : [])))
             }
-            sent[id] = stored
+            throw error
         }
-        let after = try await readKeyring()
-        guard after.keys.contains(where: { $0.secret == journalKey }),
-            sent.allSatisfy({ after.sessions[$0.key]?.isLike($0.value) ?? false })
-        else { throw .keyring(.notKept) }
         // Where the key was there already, an earlier move was cut off, or has left items behind: sessions that were
         // removed since must not come back with them.
         let stale = kept == nil ? [] : after.items.keys.filter { sent[$0] == nil && contents($0) == nil }
@@ -81,6 +82,25 @@ extension Store {
         if settings.kind != "auto", settings.kind != target.rawValue {
             throw .settingForbids(target: target.rawValue, asked: settings.kind)
         }
+    }
+
+    /// Writes these sessions over the items there were `before`, or into new ones.
+    /// - Parameter sent: what was sent so far, also where this throws.
+    /// - Returns: what the keyring then holds, with all of them in it.
+    private func send(
+        _ sessions: [SessionID], _ sent: inout [SessionID: StoredSession], over before: KeyringContents
+    ) async throws(StoreFailure) -> KeyringContents {
+        for id in sessions {
+            guard let stored = contents(id) else { continue }
+            // Before it is there: whether it is, is not known where this fails.
+            sent[id] = stored
+            do throws(KeyringFailure) { try await write(stored, before.items[id]) } catch {
+                throw .keyring(Self.fault(error))
+            }
+        }
+        let after = try await readKeyring()
+        guard sent.allSatisfy({ after.sessions[$0.key]?.isLike($0.value) ?? false }) else { throw .keyring(.notKept) }
+        return after
     }
 
     private func write(_ stored: StoredSession, _ item: Keyring.Item?) async throws(KeyringFailure) {

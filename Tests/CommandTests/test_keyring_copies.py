@@ -2,10 +2,9 @@
 
 import json
 import shutil
-import socket
-import threading
 
 import pytest
+from bus import BusBetween
 from processes import eventually
 from remembered import items
 from ways import add, sessions
@@ -13,61 +12,16 @@ from ways import add, sessions
 pytestmark = pytest.mark.keyring
 
 
-class LockingBus:
-    """A bus in front of the keyring's own: before a GetSecrets goes on, the keyring is locked, once."""
-
-    def __init__(self, keyring, path):
-        self.keyring = keyring
-        self.armed = False
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        self._listener.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self):
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self):
-        while True:
-            try:
-                ours, _ = self._listener.accept()
-            except OSError:
-                return
-            theirs = socket.socket(socket.AF_UNIX)
-            theirs.connect(str(self.keyring.socket))
-            for source, target in ((ours, theirs), (theirs, ours)):
-                threading.Thread(target=self._pump, args=(source, target), daemon=True).start()
-
-    def _pump(self, source, target):
-        while True:
-            try:
-                data = source.recv(1 << 20)
-                if self.armed and b"GetSecrets" in data:
-                    self.armed = False
-                    self.keyring.lock()
-                target.sendall(data)
-            except OSError:
-                data = b""
-            if not data:
-                break
-        for end in (source, target):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
-
-
 @pytest.fixture
-def locking(person):
+def bus(person):
     path = person.inputs / "bus"
-    bus = LockingBus(person.keyring, path)
+    bus = BusBetween(person.keyring, path)
     person.environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={path}"
     yield bus
     bus.close()
 
 
-def test_a_keyring_that_is_locked_while_it_is_read(person, locking, leaks):
+def test_a_keyring_that_is_locked_while_it_is_read(person, bus, leaks):
     """What it then leaves out is neither gone nor removed, and its key is no reason to begin anew."""
     add(person, "keep", "https://a.example", leaks.new("bearer"))
     add(person, "gone", "https://b.example", leaks.new("bearer"))
@@ -77,9 +31,9 @@ def test_a_keyring_that_is_locked_while_it_is_read(person, locking, leaks):
     person.lanyard("remove", "gone")
     person.kill_daemon()
     person.keyring.unlock()
-    locking.armed = True
+    bus.before("GetSecrets", person.keyring.lock)
     assert "locked" in person.lanyard("list", status=6).err
-    assert not locking.armed
+    assert bus.has_happened
     person.keyring.unlock()
     assert set(sessions(person)) == {"keep", "newest"}
     assert not [path for path in person.journal.parent.iterdir() if "keyless" in path.name]

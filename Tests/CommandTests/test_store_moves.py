@@ -7,6 +7,7 @@ import signal
 import time
 
 import pytest
+from bus import BusBetween
 from keyring import Keyring
 from processes import eventually, wait_for_end
 from remembered import DEADLINE, items, within
@@ -173,6 +174,19 @@ def test_into_a_keyring_that_takes_nothing(mover, begin, end, status, says):
     mover.expect_only("vault")
     mover.move("secret-service")
     mover.expect_only("secret-service")
+
+
+@pytest.mark.parametrize("mover", ["vault"], indirect=True)
+def test_a_move_that_fails_in_the_middle_leaves_nothing_in_the_keyring(mover):
+    """The third item's creation never gets there."""
+    path = mover.person.inputs / "bus"
+    bus = BusBetween(mover.keyring, path)
+    mover.person.environment["DBUS_SESSION_BUS_ADDRESS"] = f"unix:path={path}"
+    bus.before("CreateItem", lambda: False, number=3)
+    mover.move("secret-service", status=7)
+    assert bus.has_happened
+    mover.expect_only("vault")
+    bus.close()
 
 
 @pytest.mark.parametrize("mover", ["secret-service"], indirect=True)
