@@ -9,7 +9,7 @@ public enum CurlConfig {
     /// - Parameters:
     ///   - answer: the daemon's, to CurlConfig.
     ///   - url: the URL that was asked about.
-    /// - Throws: a ``Failure`` where the answer is none, or the URL cannot stand in such a file.
+    /// - Throws: a ``Failure`` where the answer is none. A URL that the daemon's parser took has no control characters.
     public static func text(_ answer: JSONValue, url: String) throws(Failure) -> SecretBytes {
         guard let session = answer["session"]?.string, let headers = answer["headers"]?.elements else {
             throw CommandProse.notOurDaemon()

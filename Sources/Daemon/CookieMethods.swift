@@ -149,6 +149,7 @@ struct CookieWish {
         self.place = try place.map { text throws(Failure) in try reader.read(text) }
         expiry = try expires.map { text throws(Failure) in
             guard let moment = clock.moment(text) else { throw .badParameter("--expires") }
+            guard moment > clock.wall() else { throw .expiresInThePast }
             return moment
         }
     }

@@ -85,3 +85,7 @@ def test_a_cookie_that_has_ended_is_not_added(person, leaks):
     command = ("add", "c", "--for", "https://api.example", "--cookie", "sid", "--expires", "2020-01-01T00:00:00Z")
     assert "--expires is in the past" in person.lanyard(*command, input=leaks.new("cookie"), status=64).err
     assert sessions(person) == {}
+    person.lanyard("add", "c", "--for", "https://api.example", "--cookie", "sid", input=leaks.new("cookie"))
+    late = ("cookies", "set", "c", "sid", "--expires", "2020-01-01T00:00:00Z")
+    assert "--expires is in the past" in person.lanyard(*late, input=leaks.new("cookie"), status=64).err
+    assert sessions(person)["c"]["state"] == "active"
