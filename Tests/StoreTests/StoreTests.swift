@@ -228,6 +228,18 @@ struct StoreTests {
             _ = await store.start()
             let session = try small("a")
             try await store.apply([.session(session)])
+            // The disk is busy until all have come, so that they are one group, after which the journal is compacted.
+            var pipe: [Int32] = [-1, -1]
+            try #require(unsafe pipe2(&pipe, O_CLOEXEC) == 0)
+            let (busy, free) = (pipe[0], pipe[1])
+            let holding = EventLoop.task {
+                let hold: @Sendable (StoreFiles) throws(StoreFailure) -> Void = { _ in
+                    var byte: UInt8 = 0
+                    // One byte at most, written during the call.
+                    _ = unsafe read(busy, &byte, 1)
+                }
+                do { try await store.perform(hold) } catch { Issue.record(error) }
+            }
             let tasks = (1...10_000).map { number in
                 EventLoop.task {
                     // Cookies have no version: the last in the file wins.
@@ -235,7 +247,12 @@ struct StoreTests {
                     do { try await store.apply([.cookies(session.id, change)]) } catch { Issue.record(error) }
                 }
             }
+            // Behind all of them.
+            await EventLoop.task {}.value
+            close(free)
+            await holding.value
             for task in tasks { await task.value }
+            close(busy)
             await store.close()
             let sessions = await store.start()
             #expect(sessions.first?.jar.cookies.map { $0.value.exposedText() } == ["10000"])
