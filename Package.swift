@@ -37,6 +37,7 @@ let package = Package(
         part("Model", ["CLinux"]),
         part("Cookies", ["Model", "CPsl"]),
         part("JOSE", ["Model"]),
+        part("OAuth", ["Model", "JOSE", "CSodium"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
         part("Prose", ["Model", "CLinux"]),
         part("Varlink", ["Model", "Prose", "CLinux"]),
@@ -50,7 +51,10 @@ let package = Package(
         // The two sides of the socket.
         part(
             "Daemon",
-            ["Model", "Prose", "Cookies", "JOSE", "Recipes", "Varlink", "EventLoop", "Transfer", "Store", "CLinux"]),
+            [
+                "Model", "Prose", "Cookies", "JOSE", "OAuth", "Recipes", "Varlink", "EventLoop", "Transfer", "Store",
+                "CLinux",
+            ]),
         part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
         part("Doctor", ["Model", "Prose", "Varlink", "Client", "CLinux"]),
 
@@ -71,6 +75,7 @@ let package = Package(
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "Recipes", ["Model", "Cookies", "JOSE", "Transfer"]),
+        tests(of: "OAuth", ["Model", "JOSE", "Transfer"]),
         tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
         tests(of: "Doctor"),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),

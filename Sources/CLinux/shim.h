@@ -97,7 +97,8 @@ static inline int lanyard_has_capabilities(const char *path) {
     return getxattr(path, "security.capability", NULL, 0) > 0;
 }
 
-/* A socket that listens on 127.0.0.1, at a port that is free, which is told: -1 with errno where there is none. */
+/* A socket that listens on 127.0.0.1, at *port, or where that is 0 at one that is free, which is told: -1 with errno
+   where there is none. */
 static inline int lanyard_listen_loopback(uint16_t *port) {
     struct sockaddr_in address;
     socklen_t length = sizeof address;
@@ -106,7 +107,8 @@ static inline int lanyard_listen_loopback(uint16_t *port) {
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(fd, (struct sockaddr *)&address, length) != 0 || listen(fd, 1) != 0
+    address.sin_port = htons(*port);
+    if (bind(fd, (struct sockaddr *)&address, length) != 0 || listen(fd, 16) != 0
         || getsockname(fd, (struct sockaddr *)&address, &length) != 0) {
         close(fd);
         return -1;
