@@ -69,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "lanyard-cli",
             dependencies: [
-                "Client", "Doctor", "Prose", "Varlink",
+                "Client", "Doctor", "Prose", "Varlink", "JOSE", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
