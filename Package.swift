@@ -22,7 +22,8 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let package = Package(
     name: "lanyard",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
     targets: [
         // C: one module map and one commented shim each.
@@ -36,7 +37,12 @@ let package = Package(
         // Values and rules, without I/O.
         part("Model", ["CLinux"]),
         part("Cookies", ["Model", "CPsl"]),
-        part("JOSE", ["Model"]),
+        part(
+            "JOSE",
+            [
+                "Model", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
         part("OAuth", ["Model", "JOSE", "CSodium"]),
         part("Recipes", ["Model", "Cookies", "JOSE"]),
         part("Prose", ["Model", "CLinux"]),
@@ -67,7 +73,7 @@ let package = Package(
         .executableTarget(
             name: "lanyard-cli",
             dependencies: [
-                "Client", "Doctor", "Prose", "Varlink",
+                "Client", "Doctor", "Prose", "Varlink", "JOSE", "Model",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

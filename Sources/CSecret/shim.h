@@ -39,6 +39,15 @@ static inline void lanyard_bus_call(
         G_MAXINT, cancellable, callback, data);
 }
 
+/* Asks the bus itself for the number of the process that is the Secret Service. */
+static inline void lanyard_bus_service_process(
+    GDBusConnection *bus, GCancellable *cancellable, GAsyncReadyCallback callback, void *data) {
+    g_dbus_connection_call(
+        bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixProcessID",
+        g_variant_new("(s)", LANYARD_SECRETS_NAME), G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable,
+        callback, data);
+}
+
 /* A SecretService on the connection it is given as "g-connection". libsecret's own constructor (0.20) puts every one on
    the shared session bus, after the properties are set; this one, of a subclass, has the last word. It also leaves out
    the properties and signals of the service, which nobody here reads. */

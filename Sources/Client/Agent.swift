@@ -20,6 +20,13 @@ public struct Agent: ~Copyable {
         case lock = "Lock"
         case unlock = "Unlock"
         case move = "Move"
+        case rename = "Rename"
+        case set = "Set"
+        case cookies = "Cookies"
+        case setCookie = "SetCookie"
+        case deleteCookies = "DeleteCookies"
+        case curlConfig = "CurlConfig"
+        case why = "Why"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -28,12 +35,13 @@ public struct Agent: ~Copyable {
         var patience: Double {
             switch self {
             case .discover, .login, .logout: 180
-            case .token, .refresh, .lock, .unlock: 60
+            case .token, .refresh, .curlConfig, .lock, .unlock: 60
             // The daemon finishes what is under way, for at most 40.
             case .stop: 60
             // A keyring may take 0.1 s for each session.
             case .move: 600
-            case .add, .list, .show, .explain, .status, .remove, .reload: 15
+            case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies, .why,
+                .reload: 15
             }
         }
 
@@ -42,7 +50,7 @@ public struct Agent: ~Copyable {
             switch self {
             case .discover: CommandProse.lookingAtSite
             case .login: CommandProse.loggingIn
-            case .token, .refresh: CommandProse.renewing
+            case .token, .refresh, .curlConfig: CommandProse.renewing
             case .logout: CommandProse.loggingOut
             case .unlock: CommandProse.openingStore
             case .move: CommandProse.movingSessions
@@ -54,8 +62,9 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .lock, .reload: true
-            case .login, .add, .refresh, .logout, .remove, .unlock, .move, .stop: false
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload: true
+            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move, .stop:
+                false
             }
         }
 
@@ -109,8 +118,10 @@ public struct Agent: ~Copyable {
 
     /// Calls `method` and hands each of its answers to `take`: what does not fit one message comes in several.
     /// - Throws: as `call` does.
-    public mutating func call(_ method: Method, forEach take: (JSONValue) -> Void) throws(Failure) {
-        var reply = try reply(to: method, within: nil, more: true, { _ in })
+    public mutating func call(
+        _ method: Method, _ parameters: (inout JSONWriter) -> Void = { _ in }, forEach take: (JSONValue) -> Void
+    ) throws(Failure) {
+        var reply = try reply(to: method, within: nil, more: true, parameters)
         while true {
             take(try Self.answer(reply))
             guard reply.continues else { return }

@@ -1,6 +1,5 @@
 import Model
 import Prose
-import Varlink
 
 /// What the daemon says about which session a URL gets.
 public struct ExplainAnswer {
@@ -8,15 +7,6 @@ public struct ExplainAnswer {
 
     /// An answer to `Explain`.
     public init(_ answer: JSONValue) { self.answer = answer }
-
-    /// The sessions that `LANYARD_SESSION` names, which a request would be limited to as well.
-    ///
-    /// A value without a name in it names nothing that is there; it does not lift the limit.
-    public static var namedSessions: [String] {
-        guard let value = Environment.value("LANYARD_SESSION") else { return [] }
-        let names = value.split(separator: ",").map(String.init)
-        return names.isEmpty ? [value] : names
-    }
 
     private var reason: String? { answer["reason"]?.string }
 

@@ -1,5 +1,7 @@
 import CLinux
 import Glibc
+import Model
+import Prose
 
 /// Lanyard's other files, found from where this program is: beside it in a build, in `../libexec/lanyard` and
 /// `../lib/lanyard` when installed.
@@ -13,6 +15,15 @@ package enum InstalledFiles {
     /// The preload library; nil where it is not there.
     package static func preloadLibrary() -> String? {
         find("liblanyard-preload.so", installed: "../lib/lanyard/liblanyard-preload.so")
+    }
+
+    /// The preload library, where it can be preloaded.
+    /// - Throws: a ``Failure`` where it is not there, or its path cannot stand in `LD_PRELOAD`.
+    static func preloadable() throws(Failure) -> String {
+        guard let path = preloadLibrary() else { throw CommandProse.noPreloadLibrary() }
+        // ld.so separates the libraries of LD_PRELOAD at these, and knows no escape.
+        guard !path.contains(where: { $0 == ":" || $0 == " " }) else { throw CommandProse.preloadPathUnusable(path) }
+        return path
     }
 
     private static func find(_ name: String, installed: String) -> String? {

@@ -35,11 +35,7 @@ public struct RunRequest: Sendable {
     }
 
     private func prepare(_ openStore: ((inout Agent) throws(Failure) -> Void)?) throws(Failure) {
-        guard let library = InstalledFiles.preloadLibrary() else { throw CommandProse.noPreloadLibrary() }
-        // ld.so separates the libraries of LD_PRELOAD at these, and knows no escape.
-        guard !library.contains(where: { $0 == ":" || $0 == " " }) else {
-            throw CommandProse.preloadPathUnusable(library)
-        }
+        let library = try InstalledFiles.preloadable()
         var agent = try Agent.reach()
         // The preload library waits two seconds for an answer; a daemon that is slower is no help to it.
         let status = try agent.call(.status, within: 2)

@@ -29,6 +29,19 @@ public enum SecretInput {
         }
     }
 
+    /// One secret: asked for on the terminal without echo, or all of stdin where that is none.
+    /// - Parameter name: what it is called.
+    /// - Throws: a ``Failure`` with the code `usage` where there is none, or it has a CR, LF or NUL in it.
+    public static func ask(for name: String) throws(Failure) -> SecretBytes {
+        guard isTerminal, let terminal = Terminal() else {
+            guard let secret = try lines(of: readAll(), names: [name]).first else {
+                throw CommandProse.secretMissing(name)
+            }
+            return secret
+        }
+        return try checked(terminal.askSecret(CommandProse.askSecret(name)), name: name)
+    }
+
     /// The secrets that `input` holds, one a line.
     ///
     /// One final newline is dropped. What is left has to be exactly `names.count` lines, each of them not empty and without

@@ -28,6 +28,8 @@ public struct SessionPage {
         page.row("kind", details["kind_text"]?.shownText ?? CommandProse.kind(session))
         page.row("for", session.places.joined(separator: " "))
         if let account = session.account ?? details["user"]?.shownText { page.row("account", account) }
+        let settings = CommandProse.settingWords(session)
+        if !settings.isEmpty { page.row("settings", settings.joined(separator: ", ")) }
         page.row("state", style.paint(state, state: session.state))
         credential(&page)
         if let claims = claims { page.row("claims", claims) }
@@ -72,23 +74,9 @@ public struct SessionPage {
     /// A line of the token's claims (RFC 7519, 4.1), those that are times as times.
     private var claims: String? {
         guard let members = details["claims"]?.members, !members.isEmpty else { return nil }
-        return members.map { name, value in shown(name) + " " + claim(name, value) }.joined(separator: " · ")
-    }
-
-    private func claim(_ name: String, _ value: JSONValue) -> String {
-        if ["exp", "iat", "nbf", "auth_time"].contains(name), let seconds = value.number, abs(seconds) < 1e11 {
-            return time.moment(WallInstant(seconds: Int64(seconds)), exact: true)
-        }
-        let text =
-            value.string ?? Self.list(value) ?? value.source.exposedText() ?? ""
-        return shown(text.prefix(200))
-    }
-
-    /// The texts of an array of texts, `aud` say.
-    private static func list(_ value: JSONValue) -> String? {
-        guard let elements = value.elements else { return nil }
-        let texts = elements.compactMap(\.string)
-        return texts.count == elements.count ? texts.joined(separator: ",") : nil
+        return members.map { name, value in
+            shown(name) + " " + CommandProse.claim(name, value, time, relative: false)
+        }.joined(separator: " · ")
     }
 
     private func cookies(_ page: inout PageText) {
@@ -128,36 +116,39 @@ public struct SessionPage {
     }
 
     private var stored: String? {
-        guard let kind = details["store"]?["kind"]?.shownText else { return nil }
-        return CommandProse.storeName(kind) + (details["version"]?.integer.map { ", version \($0)" } ?? "")
+        details["store"].map { CommandProse.storedIn($0, version: details["version"]?.integer) }
     }
 }
 
 /// Labelled lines, in secret memory.
 struct PageText: ~Copyable {
     /// The width of the labels with the space after them.
-    private static let labelWidth = 11
+    private let labelWidth: Int
 
     private var buffer = SecretBuffer(capacity: 4096)
     private let indent: String
 
     /// An empty page, whose rows are indented by so many spaces.
-    init(indent: Int) { self.indent = String(repeating: " ", count: indent) }
+    /// - Parameter longest: the length of the longest label.
+    init(indent: Int, longest: Int = 10) {
+        self.indent = String(repeating: " ", count: indent)
+        labelWidth = longest + 1
+    }
 
     mutating func line(_ text: String) { buffer.append(text + "\n") }
 
-    mutating func row(_ label: String, _ text: String) { line(indent + Self.padded(label) + text) }
+    mutating func row(_ label: String, _ text: String) { line(indent + padded(label) + text) }
 
     /// A row with a secret between two texts.
     mutating func row(_ label: String, _ secret: SecretBytes, before: String = "", after: String = "") {
-        buffer.append(indent + Self.padded(label) + before)
+        buffer.append(indent + padded(label) + before)
         buffer.append(secret, escape: escaped)
         buffer.append(after + "\n")
     }
 
     consuming func finish() -> SecretBytes { buffer.take() }
 
-    private static func padded(_ label: String) -> String {
-        label + String(repeating: " ", count: max(0, labelWidth - label.count))
+    private func padded(_ label: String) -> String {
+        label + String(repeating: " ", count: max(0, labelWidth - columns(of: label)))
     }
 }

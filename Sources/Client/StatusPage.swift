@@ -18,7 +18,7 @@ public struct StatusPage {
         page.row("daemon", CommandProse.daemon(status, time))
         page.row("socket", status["socket"]?.shownText ?? "")
         page.row("store", CommandProse.store(status["store"]))
-        page.row("sessions", "\(status["sessions"]?.integer ?? 0)")
+        page.row("sessions", CommandProse.sessions(status["sessions"]?.integer))
         for (index, renewal) in (status["next"]?.elements ?? []).enumerated() {
             page.row(index == 0 ? "next" : "", CommandProse.renewal(renewal, time))
         }

@@ -20,6 +20,8 @@ public struct TokenRequest: Sendable {
     public func perform(_ agent: inout Agent) throws(Failure) {
         let answer = try agent.call(.token) { json in
             json.member("of", subject)
+            // Of several sessions for a URL, the ones that a request would choose among.
+            if subject.contains("://") { json.member("sessions", NamedSessions.names) }
             json.member("min_ttl", lifetime)
             json.member("header", wantsHeader)
         }

@@ -100,6 +100,27 @@ public struct CookieJar: Sendable {
         return record.change(in: self)
     }
 
+    /// Gives a cookie another value, as a person wants it; all else stays as the server has set it.
+    /// - Parameter expiry: its new end; nil where it stays.
+    /// - Throws: ``CookieRefusal`` where no server could set such a cookie.
+    public mutating func set(
+        _ value: SecretBytes, of cookie: Cookie, expiry: WallInstant? = nil, now: WallInstant
+    ) throws(CookieRefusal) -> JarChange {
+        var cookie = cookie
+        cookie.value = value
+        cookie.lastSet = now
+        cookie.expiry = expiry ?? cookie.expiry
+        try cookie.checkBrought()
+        return add([cookie], now: now)
+    }
+
+    /// Forgets cookies; a key that is not there is none.
+    public mutating func delete(_ keys: [Cookie.Key]) -> JarChange {
+        let there = keys.filter { self[$0] != nil }
+        for key in there { delete(key) }
+        return JarChange(deleted: there)
+    }
+
     /// Makes a change again that a jar has made: what the journal is read with.
     public mutating func apply(_ change: JarChange) {
         for key in change.deleted { delete(key) }

@@ -98,8 +98,7 @@ struct Addition {
 
     private func expiry(_ clock: Clock) throws(Failure) -> WallInstant? {
         guard let expires else { return nil }
-        if let seconds = Int64(expires), (0...3_153_600_000).contains(seconds) { return clock.wall() + seconds }
-        guard let moment = WallInstant(rfc3339: expires) else { throw .badParameter("--expires") }
+        guard let moment = clock.moment(expires) else { throw .badParameter("--expires") }
         return moment
     }
 
@@ -109,5 +108,16 @@ struct Addition {
         var jar = CookieJar()
         jar.add(file.cookies, now: clock.wall())
         return jar
+    }
+}
+
+extension Clock {
+    /// A hundred years, in seconds: more is a mistake.
+    private static let longest: Int64 = 3_153_600_000
+
+    /// The moment that a person means by `text`: seconds from now, or RFC 3339; nil where it is neither.
+    func moment(_ text: String) -> WallInstant? {
+        if let seconds = Int64(text), (0...Self.longest).contains(seconds) { return wall() + seconds }
+        return WallInstant(rfc3339: text)
     }
 }

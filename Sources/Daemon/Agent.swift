@@ -32,6 +32,10 @@ import Transfer
     let doors = Turnstile()
     /// Tries to open a store that cannot be used now.
     let opener = StoreOpener()
+    /// The process that is the keyring.
+    var keyring: Caller?
+    /// What was decided lately, for `why`.
+    let decisions = Decisions()
     /// Ends the process.
     var onStop: () async -> Void = {}
     /// Before and after what a reload does.
@@ -85,13 +89,14 @@ import Transfer
     }
 
     /// The session that a name or a URL means.
-    func entry(_ text: String) throws(Failure) -> SessionEntry {
+    /// - Parameter names: the sessions that a URL's is chosen among; empty for all.
+    func entry(_ text: String, among names: [String] = []) throws(Failure) -> SessionEntry {
         guard text.contains("://") else {
             guard let name = SessionName(text) else { throw .badName }
             return try registry.entry(name)
         }
         do {
-            return try attacher.select(AttachQuestion(about: try exchange.target(text))).entry
+            return try attacher.select(AttachQuestion(about: try exchange.target(text), sessions: names)).entry
         } catch let nothing as NotAttached {
             throw .notAttached(nothing)
         } catch let failure as Failure {

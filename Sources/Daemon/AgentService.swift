@@ -23,7 +23,8 @@ import Varlink
     init(agent: Agent) { self.agent = agent }
 
     /// Answers a call of this interface; nil where it has no such method.
-    func handle(_ call: VarlinkCall) -> Handling? {
+    /// - Parameter caller: who calls.
+    func handle(_ call: VarlinkCall, from caller: Caller) -> Handling? {
         guard call.method.hasPrefix(Self.prefix) else { return nil }
         let method = String(call.method.dropFirst(Self.prefix.count))
         guard let parameters = call.parameters ?? Self.nothing else { return nil }
@@ -35,11 +36,13 @@ import Varlink
                 throw Failure.otherProtocol(theirs: theirs)
             }
             switch method {
-            case "Attach": return try attach(parameters, more: call.more)
+            case "Attach": return try attach(parameters, more: call.more, caller)
             case "Status": return .now([status()])
             case "List": return .now(try list(more: call.more))
             case "Show": return .now([try show(parameters)])
             case "Explain": return .now([try explain(parameters)])
+            case "Cookies": return .now(try cookies(parameters, more: call.more))
+            case "Why": return .now(try why(parameters, more: call.more))
             case "Reload": return .now([try reload()])
             case "Lock":
                 return .later(first: nil) { [agent] in
@@ -79,6 +82,11 @@ import Varlink
         case "Discover": try discover(parameters)
         case "Login": try login(parameters)
         case "Add": try add(parameters)
+        case "Rename": try rename(parameters)
+        case "Set": try set(parameters)
+        case "SetCookie": try setCookie(parameters)
+        case "DeleteCookies": try deleteCookies(parameters)
+        case "CurlConfig": try curlConfig(parameters)
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)
         case "Remove": try remove(parameters)

@@ -5,33 +5,41 @@ import Varlink
 
 /// The preload library's methods, and `explain`, which answers the same question for a person.
 extension AgentService {
-    func attach(_ parameters: JSONValue, more: Bool) throws(Failure) -> Handling {
+    func attach(_ parameters: JSONValue, more: Bool, _ caller: Caller) throws(Failure) -> Handling {
         let question = try readingParameters { () throws(JSONFailure) in try AttachQuestion(parameters) }
-        if let closed = agent.closedReason {
-            if agent.mayHaveOpened { return later(question) }
-            return .now([Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)])
+        if agent.closedReason != nil {
+            if agent.mayHaveOpened { return later(question, caller) }
+            return .now([reply(closedAnswer(question), question, caller)])
         }
         let answer = agent.attacher.answer(question)
-        guard case .waits = answer else { return .now([Self.message(answer, question)]) }
-        return .later(first: more ? Self.renewing : nil) { [agent] in
+        guard case .waits = answer else { return .now([reply(answer, question, caller)]) }
+        return .later(first: more ? Self.renewing : nil) { [self] in
             let answer = await agent.attacher.answerWaiting(question)
             // The store may have been locked meanwhile.
-            guard let closed = agent.closedReason else { return Self.message(answer, question) }
-            return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)
+            return reply(agent.closedReason == nil ? answer : closedAnswer(question), question, caller)
         }
+    }
+
+    /// Notes an answer for `why`, and writes it.
+    private func reply(_ answer: Attacher.Answer, _ question: AttachQuestion, _ caller: Caller) -> SecretBytes {
+        agent.note(answer, question, caller)
+        return Self.message(answer, question)
+    }
+
+    /// The answer while the store is not open.
+    private func closedAnswer(_ question: AttachQuestion) -> Attacher.Answer {
+        .nothing(NotAttached(agent.closedReason ?? .unavailable, origin: question.target.origin))
     }
 
     /// The longest that a request waits for a store that may have been opened, in seconds: it takes milliseconds, and
     /// some callers wait for a quarter of a second.
     private static let patienceForStore = 0.15
 
-    private func later(_ question: AttachQuestion) -> Handling {
-        .later(first: nil) { [agent] in
-            _ = await withDeadline(seconds: Self.patienceForStore) { await agent.reopen() }
-            if let closed = agent.closedReason {
-                return Self.message(.nothing(NotAttached(closed, origin: question.target.origin)), question)
-            }
-            return Self.message(await agent.attacher.answerWaiting(question), question)
+    private func later(_ question: AttachQuestion, _ caller: Caller) -> Handling {
+        .later(first: nil) { [self] in
+            _ = await withDeadline(seconds: Self.patienceForStore) { [agent] in await agent.reopen() }
+            if agent.closedReason != nil { return reply(closedAnswer(question), question, caller) }
+            return reply(await agent.attacher.answerWaiting(question), question, caller)
         }
     }
 

@@ -10,6 +10,8 @@ struct AttachQuestion {
     var sessions: [SessionName] = []
     /// What the person named is no name of a session.
     var namesNonsense = false
+    /// The program runs in a shell with `lanyard env`: only sessions marked ambient are for it.
+    var isAmbient = false
     /// A request that gets nothing will not be sent.
     var isRequired = false
     /// How many redirects were followed.
@@ -55,6 +57,7 @@ struct AttachQuestion {
         let texts = try json.texts("sessions", limit: 64)
         sessions = texts.compactMap { SessionName($0) }
         namesNonsense = sessions.count < texts.count
+        isAmbient = try json.flag("ambient")
         isRequired = try json.flag("required")
         guard let hop = json["hop"]?.integer, (0...1000).contains(hop) else { throw .member("hop") }
         self.hop = Int(hop)

@@ -17,6 +17,8 @@ struct Attachment {
     var headers: [HTTPHeader]
     /// The Cookie header's value.
     var cookie: SecretBytes?
+    /// How many cookies had no room in it: the oldest.
+    var droppedCookies = 0
     /// What a person should know all the same.
     var notice: [String] = []
 }
@@ -46,10 +48,17 @@ struct Attachment {
     /// The session that `question`'s request gets by its URL, and why.
     func select(_ question: AttachQuestion) throws(NotAttached) -> Selection {
         do {
-            return try Selection.choose(question, matches: registry.matches, named: registry.find)
+            return try Selection.choose(question, matches: matches(for: question), named: registry.find)
         } catch {
             throw error.reason == .noMatch ? explainNearMiss(error, question) : error
         }
+    }
+
+    /// How the sessions are found that are for `question`'s program.
+    private func matches(for question: AttachQuestion) -> (RequestTarget) -> [(entry: SessionEntry, length: MatchLength)]
+    {
+        guard question.isAmbient else { return registry.matches }
+        return { [registry] in registry.matches($0).filter(\.entry.session.settings.isAmbient) }
     }
 
     /// The answer at this moment.
@@ -167,6 +176,7 @@ struct Attachment {
         try requireCookies(entry, sessionCookie, question)
         let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
         attachment.cookie = line.value
+        attachment.droppedCookies = line.dropped
         if let recipe = entry.session.recipe.flatMap({ Recipe.named($0.recipe) }) {
             let fields = recipe.attachedFields(
                 method: question.method, target: question.target, jar: entry.jar, now: now)
@@ -199,16 +209,25 @@ struct Attachment {
         return value.take()
     }
 
-    /// Where a session is for this host over https and the request is plain http, that is what went wrong.
+    /// Where a session is for this host, but not for plain programs, or over https and the request is plain http, that
+    /// is what went wrong.
     private func explainNearMiss(_ miss: NotAttached, _ question: AttachQuestion) -> NotAttached {
         var target = question.target
+        if question.isAmbient {
+            let names = nearMisses(target, question)
+            if !names.isEmpty { return NotAttached(.notAmbient, origin: question.target.origin, sessions: names) }
+        }
         guard target.scheme == .http else { return miss }
         target.scheme = .https
         if target.port == Scheme.http.defaultPort { target.port = Scheme.https.defaultPort }
-        let names = registry.matches(target).map(\.entry.session.name).filter {
-            question.sessions.isEmpty || question.sessions.contains($0)
-        }
+        let names = nearMisses(target, question)
         return names.isEmpty ? miss : NotAttached(.plainHTTP, origin: question.target.origin, sessions: names)
+    }
+
+    private func nearMisses(_ target: RequestTarget, _ question: AttachQuestion) -> [SessionName] {
+        registry.matches(target).map(\.entry.session.name).filter {
+            question.sessions.isEmpty || question.sessions.contains($0)
+        }.sorted()
     }
 }
 

@@ -14,6 +14,7 @@ import Varlink
 
     private let descriptor: Int32
     private let services: Services
+    private let caller: Caller
     private var source: DescriptorSource?
     private var framing = MessageFraming(limit: largestMessage)
     private var outgoing: [SecretBytes] = []
@@ -27,8 +28,9 @@ import Varlink
     /// Whether it could be closed without harm to anybody: nothing is being answered.
     var isIdle: Bool { !isBusy && outgoing.isEmpty }
 
-    init(_ descriptor: Int32, _ services: Services) throws(LoopFailure) {
+    init(_ descriptor: Int32, _ caller: Caller, _ services: Services) throws(LoopFailure) {
         self.descriptor = descriptor
+        self.caller = caller
         self.services = services
         lastHeard = Clock.system.boot()
         source = try DescriptorSource(descriptor, .readable) { [weak self] readiness in self?.ready(readiness) }
@@ -72,7 +74,7 @@ import Varlink
     private func answer() {
         // Closed by a reply that nobody took: what follows is not carried out, and the descriptor is somebody else's.
         while source != nil, !isBusy, outgoing.isEmpty, let message = framing.next() {
-            guard let (handling, oneway) = services.handle(message) else { return close() }
+            guard let (handling, oneway) = services.handle(message, from: caller) else { return close() }
             switch handling {
             case .now(let replies): if !oneway { send(replies) }
             case .later(let first, let work):

@@ -58,7 +58,8 @@ import Varlink
                 // After the reply: the job is queued behind the one that sends it.
                 EventLoop.task { EventLoop.stop() }
             }
-            agent.renewer.onOutcome = { [log] name, failure in
+            agent.renewer.onOutcome = { [log, weak agent] name, failure in
+                agent?.noteRenewal(name, failure)
                 log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))
             }
             agent.log = { [log] in log.write($0) }

@@ -19,6 +19,8 @@ import Store
     private var index = SpaceIndex()
     /// Names that a login or an `add` under way will take.
     private var reserved: Set<SessionName> = []
+    /// Changes of settings, one after the other.
+    let settings = Turnstile()
 
     init(store: Store, clock: Clock) {
         self.store = store
@@ -61,12 +63,9 @@ import Store
     /// Keeps a new session, under its name or the first free one after it.
     func add(_ session: Session, _ jar: CookieJar, renaming: Bool) async throws(Failure) -> SessionEntry {
         var session = session
-        if isTaken(session.name) {
-            guard renaming else { throw .nameTaken(session.name) }
-            session.name = session.name.firstFree(isTaken)
-        }
-        reserved.insert(session.name)
-        defer { reserved.remove(session.name) }
+        if renaming { session.name = session.name.firstFree(isTaken) }
+        try reserve(session.name)
+        defer { release(session.name) }
         try await write(
             [.session(session)] + Self.cookies(session.id, JarChange(set: jar.cookies, deleted: [])), items: .atOnce)
         let entry = SessionEntry(session: session, jar: jar)
@@ -74,17 +73,30 @@ import Store
         return entry
     }
 
+    /// Keeps a name for a session that is about to have it.
+    /// - Throws: a ``Failure``, `usage` where it is taken.
+    func reserve(_ name: SessionName) throws(Failure) {
+        guard !isTaken(name) else { throw .nameTaken(name) }
+        reserved.insert(name)
+    }
+
+    /// Lets go of a name that was kept.
+    func release(_ name: SessionName) { reserved.remove(name) }
+
     /// Changes a session: `edit` gets it as it is and leaves it as it should be.
+    /// - Parameter urgency: when the session's item in the keyring follows.
     /// - Returns: false where `edit` returned false: nothing was changed.
     @discardableResult
-    func update(_ entry: SessionEntry, _ edit: (inout Session) -> Bool) async throws(Failure) -> Bool {
+    func update(
+        _ entry: SessionEntry, items urgency: ItemUrgency = .inTime, _ edit: (inout Session) -> Bool
+    ) async throws(Failure) -> Bool {
         await entry.changes.enter()
         defer { entry.changes.leave() }
         try entry.requireThere()
         var changed = entry.session
         guard edit(&changed) else { return false }
         changed.version += 1
-        try await write([.session(changed)])
+        try await write([.session(changed)], items: urgency)
         replace(entry, with: changed)
         return true
     }
@@ -130,6 +142,20 @@ import Store
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
         entry.jar = jar
+    }
+
+    /// Changes a session's jar, as a person wants it.
+    func changeJar(
+        _ entry: SessionEntry, _ edit: (inout CookieJar) throws(Failure) -> JarChange
+    ) async throws(Failure) -> JarChange {
+        await entry.changes.enter()
+        defer { entry.changes.leave() }
+        try entry.requireThere()
+        var jar = entry.jar
+        let change = try edit(&jar)
+        try await write(Self.cookies(entry.session.id, change), items: .atOnce)
+        entry.jar = jar
+        return change
     }
 
     /// Forgets a session.

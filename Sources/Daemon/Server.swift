@@ -49,12 +49,12 @@ import Varlink
                 if errno == EMFILE || errno == ENFILE { closeLongestSilent() }
                 return
             }
-            guard Self.isOwn(accepted) else {
+            guard let caller = Self.ownProcess(at: accepted) else {
                 CLinux.close(accepted)
                 continue
             }
             makeRoom()
-            open(accepted)
+            open(accepted, caller)
         }
     }
 
@@ -68,8 +68,8 @@ import Varlink
         (idle ?? connections.values.min { $0.lastHeard < $1.lastHeard })?.close()
     }
 
-    private func open(_ descriptor: Int32) {
-        guard let connection = try? Connection(descriptor, services) else {
+    private func open(_ descriptor: Int32, _ caller: Caller) {
+        guard let connection = try? Connection(descriptor, caller, services) else {
             CLinux.close(descriptor)
             return
         }
@@ -78,10 +78,12 @@ import Varlink
         connections[key] = connection
     }
 
-    /// Whether the peer is the same user. Root is let in nowhere it could not go anyhow, but is not this person.
-    private static func isOwn(_ descriptor: Int32) -> Bool {
+    /// The process at the other end, where it is the same user's. Root is let in nowhere it could not go anyhow, but is
+    /// not this person.
+    private static func ownProcess(at descriptor: Int32) -> Caller? {
         var peer = lanyard_ucred()
         // The kernel writes one ucred.
-        return unsafe lanyard_peer_credentials(descriptor, &peer) == 0 && peer.uid == geteuid()
+        guard unsafe lanyard_peer_credentials(descriptor, &peer) == 0, peer.uid == geteuid() else { return nil }
+        return Caller(pid: peer.pid)
     }
 }

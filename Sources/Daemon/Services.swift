@@ -7,10 +7,11 @@ import Varlink
     let agent: AgentService
 
     /// Answers a message.
+    /// - Parameter caller: who has sent it.
     /// - Returns: nil where it is no varlink call: whoever sent it is not talked to any more.
-    func handle(_ message: SecretBytes) -> (AgentService.Handling, oneway: Bool)? {
+    func handle(_ message: SecretBytes, from caller: Caller) -> (AgentService.Handling, oneway: Bool)? {
         guard let call = try? VarlinkCall(message) else { return nil }
-        if let handling = agent.handle(call) { return (handling, call.oneway) }
+        if let handling = agent.handle(call, from: caller) { return (handling, call.oneway) }
         return (.now([service(call)]), call.oneway)
     }
 

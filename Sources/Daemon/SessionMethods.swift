@@ -35,7 +35,7 @@ extension AgentService {
         let report = SessionReport(clock: agent.clock)
         return VarlinkReply.message { json in
             report.write("session", entry, &json)
-            json.object("details") { report.writeDetails(entry, reveal: reveal, store: agent.store.kind, &$0) }
+            json.object("details") { report.writeDetails(entry, reveal: reveal, agent, &$0) }
         }
     }
 
@@ -128,7 +128,8 @@ extension AgentService {
         let (of, minimum, header) = try readingParameters { () throws(JSONFailure) in
             (try parameters.text("of"), try parameters.optionalInteger("min_ttl"), try parameters.flag("header"))
         }
-        let entry = try agent.entry(of)
+        let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
+        let entry = try agent.entry(of, among: names)
         return { [agent] () throws(Failure) in
             let printed = try await agent.tokens.token(entry, minimum: minimum.map(Double.init), header: header)
             // The store may have been locked while the token was renewed.

@@ -35,6 +35,11 @@ import Recipes
         json.member("header", header)
         json.member("renews", session.renews)
         json.member("since", since(entry)?.rfc3339)
+        json.object("settings") { json in
+            json.member("ambient", session.settings.isAmbient)
+            json.member("default", session.settings.isDefault)
+            json.member("insecure", session.settings.insecure)
+        }
     }
 
     /// The recipe's name; null for a session made with Add, though a refresh token of it is renewed by one.
@@ -48,7 +53,8 @@ import Recipes
     }
 
     /// The details of Show, as lanyard(1) documents them.
-    func writeDetails(_ entry: SessionEntry, reveal: Bool, store: String, _ json: inout JSONWriter) {
+    /// - Parameter agent: knows what the store and the keyring are.
+    func writeDetails(_ entry: SessionEntry, reveal: Bool, _ agent: Agent, _ json: inout JSONWriter) {
         let session = entry.session
         json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { Recipe.named($0)?.title }))
         json.member("created", session.created.rfc3339)
@@ -64,7 +70,11 @@ import Recipes
                 json.member("path", use.path)
             }
         }
-        json.object("store") { $0.member("kind", store) }
+        json.object("store") { json in
+            json.member("kind", agent.store.kind)
+            if let name = agent.keyringName { json.member("keyring", name) }
+            if let item = agent.store.itemID(of: session.id) { json.member("item", item) }
+        }
         json.member("version", session.version)
         // Below a minute clocks differ by nature.
         if abs(session.skew) > 60 { json.member("skew", session.skew) }

@@ -28,6 +28,13 @@ extension Agent {
         if let whyClosed { throw whyClosed }
     }
 
+    /// The name of the keyring that the store is in; nil for another store, or a keyring that is not known.
+    var keyringName: String? {
+        guard store.backend == .secretService, let process = store.keyringProcess else { return nil }
+        if keyring?.pid != process { keyring = Caller(pid: process) }
+        return keyring.flatMap { Prose.keyringName(program: $0.program(claimed: "")) }
+    }
+
     /// The store's state in the protocol's words.
     var storeState: String {
         switch closedReason {

@@ -50,6 +50,15 @@ import Model
         }
     }
 
+    /// The number of the process that is the Secret Service.
+    func serviceProcess(until moment: BootInstant) async throws(KeyringFailure) -> Int32 {
+        let answer: Variant = try await unsafe calls.wait(until: moment) { cancellable, data in
+            // GDBus takes references of its own to all that it keeps.
+            unsafe lanyard_bus_service_process(connection.pointer, cancellable, called, data)
+        }
+        return Int32(truncatingIfNeeded: unsafe g_variant_get_uint32(answer[0].pointer))
+    }
+
     /// Calls `handler` with the parameters of each signal that matches, until the connection ends or the handler that
     /// is returned is cancelled. nil matches all.
     @discardableResult

@@ -60,6 +60,12 @@ import Model
         }
     }
 
+    /// The number of the process that is the keyring, for its program's name; nil where the bus does not say.
+    public func process() async -> Int32? {
+        let end = moment()
+        return try? await bus(until: end).serviceProcess(until: end)
+    }
+
     /// Ends the connection and all that is under way, with `closed`, for good.
     public func close() {
         calls.close()

@@ -6,6 +6,8 @@ public enum AttachReason: String, Sendable, CaseIterable {
     case noMatch = "no-match"
     /// A session is for this host, but over https.
     case plainHTTP = "plain-http"
+    /// A session is for the URL, but not for plain programs under `lanyard env`.
+    case notAmbient = "not-ambient"
     /// Two sessions are equally good.
     case ambiguous
     /// A session that was named does not exist.

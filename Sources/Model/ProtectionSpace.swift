@@ -16,6 +16,11 @@ public struct ProtectionSpace: Hashable, Sendable {
         places.lazy.compactMap { $0.match(target) }.max()
     }
 
+    /// Whether all requests for `place`'s origin are for an origin of this space; paths do not count.
+    public func includes(originOf place: Place) -> Bool {
+        places.contains { $0.scheme == place.scheme && $0.port == place.port && $0.includes(place.host) }
+    }
+
     /// The places as text.
     public var texts: [String] { places.map(\.description) }
 }
@@ -87,6 +92,16 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
                 return nil
             }
             return MatchLength(host: name.utf8.count, path: path.utf8.count)
+        }
+    }
+
+    fileprivate func includes(_ other: Host) -> Bool {
+        switch (host, other) {
+        case (.exactly(let name), .exactly(let theirs)): theirs.hasSameBytes(as: name)
+        case (.below(let name), .exactly(let theirs)): theirs.hasSuffixBytes("." + name)
+        case (.below(let name), .below(let theirs)):
+            theirs.hasSameBytes(as: name) || theirs.hasSuffixBytes("." + name)
+        case (.exactly, .below): false
         }
     }
 

@@ -49,6 +49,8 @@ public struct Session: Sendable {
         public var isDefault = false
         /// Is attached even where TLS verification is off.
         public var insecure = false
+        /// Is attached to plain programs in a shell with `lanyard env`, not under `lanyard run` alone.
+        public var isAmbient = false
 
         /// Nothing set.
         public init() {}

@@ -109,6 +109,8 @@ void question_write(struct buffer *question, const struct handle *handle, const 
     write_method(question, handle);
     write_transport(question, handle, peer, peer_port);
     write_brought(question, handle);
+    buffer_text(question, ",\"ambient\":");
+    buffer_json_bool(question, !settings()->run);
     buffer_text(question, ",\"required\":");
     buffer_json_bool(question, settings()->require);
     buffer_text(question, "}}");

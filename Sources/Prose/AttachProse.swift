@@ -11,6 +11,7 @@ extension Prose {
             nothing.sessions.isEmpty
                 ? "no session is for \(nothing.origin)" : "\(names) is not for \(nothing.origin)"
         case .plainHTTP: "\(names) is for https, this is http"
+        case .notAmbient: "\(names) is not for plain programs (lanyard env)"
         case .ambiguous: "\(names) are equally good for \(nothing.origin)"
         case .noSession where nothing.sessions.isEmpty: "--session or LANYARD_SESSION names no session"
         case .noSession: "there is no session \(names)"
@@ -36,8 +37,10 @@ extension Prose {
         return switch nothing.reason {
         case .noMatch where nothing.sessions.isEmpty: "lanyard login \(nothing.origin)"
         case .noSession: "lanyard list"
-        case .plainHTTP: "use https"
-        case .ambiguous: "name one: lanyard run --session \(first) -- COMMAND"
+        case .plainHTTP: "use https, or if it must be: lanyard set \(first) for+=\(nothing.origin)"
+        case .notAmbient: "lanyard set \(first) ambient=true, or: lanyard curl"
+        case .ambiguous:
+            "name one: lanyard run --session \(first) -- COMMAND, or for good: lanyard set \(first) default=true"
         case .needsLogin: nothing.wasAdded ? nothing.sessions.first.map(addAnew) : "lanyard login \(first)"
         case .expired: "lanyard refresh \(first)"
         case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"

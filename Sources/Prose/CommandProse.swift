@@ -165,13 +165,7 @@ public enum CommandProse {
 
     /// What stands for a secret: how it begins, where that is no part of it, and how long it is.
     package static func redacted(start: String, bytes: Int64) -> String {
-        var digits = String(bytes)
-        var grouped = ""
-        while digits.count > 3 {
-            grouped = "," + digits.suffix(3) + grouped
-            digits.removeLast(3)
-        }
-        return "\(start.isEmpty ? "" : start + "…")(redacted, \(digits + grouped) byte\(bytes == 1 ? "" : "s"))"
+        return "\(start.isEmpty ? "" : start + "…")(redacted, \(number(Int(bytes))) byte\(bytes == 1 ? "" : "s"))"
     }
 
     package static let redacted = "(redacted)"
@@ -223,6 +217,11 @@ public enum CommandProse {
         let state = store?["state"]?.shownText ?? "unknown"
         guard let reason = store?["reason"]?.shownText, !reason.isEmpty else { return "\(name), \(state)" }
         return "\(name), \(state) (\(reason))"
+    }
+
+    /// How many sessions there are; nil where the store is not open.
+    package static func sessions(_ count: Int64?) -> String {
+        count.map { number(Int($0)) } ?? "not known while the store is not open"
     }
 
     package static func renewal(_ renewal: JSONValue, _ time: TimePhrase) -> String {

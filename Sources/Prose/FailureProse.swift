@@ -55,7 +55,7 @@ extension Failure {
     public static func noToken(_ name: SessionName, _ kind: Credential.Kind) -> Failure {
         Failure(
             .usage, "\"\(name)\" is a \(kind.rawValue) session and has no token to print", session: name,
-            mend: "lanyard curl URL")
+            mend: "lanyard curl-config URL")
     }
 
     /// The name is taken.

@@ -19,6 +19,12 @@ public struct SessionView: Sendable {
     package let header: String?
     package let renews: Bool
     package let since: WallInstant?
+    /// Plain programs get it, in a shell with `lanyard env`.
+    package let isAmbient: Bool
+    /// It is taken where another is equally good.
+    package let isDefault: Bool
+    /// It is sent although TLS verification is off.
+    package let insecure: Bool
     /// The session as the daemon wrote it.
     package let source: JSONValue
 
@@ -38,6 +44,10 @@ public struct SessionView: Sendable {
         header = value["header"]?.shownText
         renews = value["renews"]?.bool ?? false
         since = value["since"]?.instant
+        let settings = value["settings"]
+        isAmbient = settings?["ambient"]?.bool ?? false
+        isDefault = settings?["default"]?.bool ?? false
+        insecure = settings?["insecure"]?.bool ?? false
         source = value
     }
 
@@ -82,6 +92,7 @@ extension SessionView {
         var json = JSONWriter()
         json.object { json in
             writeListed(&json)
+            json.member("settings", source["settings"])
             for (name, value) in details.members ?? [] where !Self.listed.contains(name) { json.member(name, value) }
             // Its time is in what `list` says; here is all of it.
             if let use = details["last_use"] { json.member("last_request", use) }

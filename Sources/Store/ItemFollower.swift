@@ -71,6 +71,9 @@ public enum ItemUrgency: Sendable {
     /// How many sessions the keyring does not have as they are, for longer than it takes.
     var behind: Int { failures == 0 ? 0 : due.count }
 
+    /// Whether the session has an item, so far as is known.
+    func hasItem(_ id: SessionID) -> Bool { known.items[id] != nil }
+
     /// Whether the person has deleted the session's item: then it is not written again by itself.
     func isDeleted(_ id: SessionID) -> Bool { known.deleted.contains(id) }
 

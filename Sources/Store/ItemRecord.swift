@@ -14,7 +14,7 @@ enum ItemRecord {
     case unreadable
 
     /// The format, for a later one to be told by its number.
-    private static let format = 1
+    private static let format = Lanyard.itemFormat
 
     /// The secret of the key's item.
     static func encode(key: SecretBytes) -> SecretBytes {

@@ -11,7 +11,7 @@ import Model
 /// fault. What is sealed is bound to the file and to its number: no record can be moved, doubled, or brought in from
 /// another journal. Integers are little-endian.
 struct JournalFormat {
-    static let version: UInt32 = 1
+    static let version = UInt32(Lanyard.journalFormat)
     static let magic = Array("lanyard journal\n".utf8)
     static let idSize = 16
     private static let checkSize = 16

@@ -18,6 +18,11 @@ extension Store {
         }
     }
 
+    /// The id that the session's item has in the keyring, as an attribute; nil where there is none.
+    public func itemID(of id: SessionID) -> String? {
+        backend == .secretService && items.hasItem(id) ? id.description : nil
+    }
+
     /// How many sessions the keyring does not have as they are, and why it does not take them; nil where it has all.
     public var itemsBehind: (count: Int, why: StoreFailure.KeyringFault)? {
         guard let failure = items.lastFailure, items.behind > 0 else { return nil }
@@ -44,6 +49,7 @@ extension Store {
     /// Opens with what the keyring holds, where it is open.
     func openWithKeyring() async throws(StoreFailure) -> [StoredSession] {
         let found = try await readKeyring()
+        keyringProcess = await keyring.process()
         var keys = found.keys
         var lost: [Damage] = []
         if keys.isEmpty {

@@ -20,6 +20,7 @@ enum SessionRecord {
             json.object("settings") { json in
                 json.member("default", session.settings.isDefault)
                 json.member("insecure", session.settings.insecure)
+                json.member("ambient", session.settings.isAmbient)
             }
             json.time("created", session.created)
             if let use = session.lastUse { write(use, &json) }
@@ -114,6 +115,7 @@ extension SessionRecord {
         session.refresh = try readRefresh(json["refresh"], clock)
         session.settings.isDefault = try json["settings"]?.flag("default") ?? false
         session.settings.insecure = try json["settings"]?.flag("insecure") ?? false
+        session.settings.isAmbient = try json["settings"]?.flag("ambient") ?? false
         session.lastUse = try readUse(json["lastUse"])
         session.needsLogin = try readNeedsLogin(json["needsLogin"])
         session.renewalBegun = try json.flag("renewalBegun")

@@ -78,6 +78,8 @@ public struct StoreSettings: Sendable {
     let clock: Clock
     let keyring: Keyring
     let items: ItemFollower
+    /// The number of the process that was the keyring when the store was opened with it.
+    public internal(set) var keyringProcess: Int32?
     /// What holds the journal's key.
     public internal(set) var backend = Backend.vault
     private var thread: StoreThread?

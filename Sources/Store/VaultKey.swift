@@ -10,7 +10,7 @@ import Model
 /// a wrong passphrase, and from a newer format. Integers are little-endian.
 struct VaultKey {
     static let fileName = "vault.key"
-    private static let version: UInt32 = 1
+    private static let version = UInt32(Lanyard.vaultKeyFormat)
     private static let magic = Array("lanyard vault\0\0\n".utf8)
     private static let checksumSize = 32
     private static let wrappedSize = Sodium.keySize + Sodium.tagSize

@@ -48,7 +48,64 @@ public let agentInterfaceDescription = #"""
       # whether it renews by itself
       renews: bool,
       # since when it needs a login, RFC 3339
-      since: ?string
+      since: ?string,
+      settings: Settings
+    )
+
+    # What a person has set of a session.
+    type Settings (
+      # plain programs get it too, in a shell with lanyard env
+      ambient: bool,
+      # it is taken where another is equally good
+      default: bool,
+      # it is sent although TLS verification is off
+      insecure: bool
+    )
+
+    # A cookie of a session.
+    type Cookie (
+      name: string,
+      domain: string,
+      # it goes to that host alone, not to those below it
+      host_only: bool,
+      path: string,
+      # RFC 3339; null: as long as the server likes
+      expires: ?string,
+      expired: bool,
+      secure: bool,
+      http_only: bool,
+      # strict, lax or none; null where the server did not say
+      same_site: ?string,
+      # the site whose requests alone carry it
+      partition: ?string,
+      value_bytes: int,
+      # with reveal
+      value: ?string
+    )
+
+    # Which cookie.
+    type CookieKey (
+      name: string,
+      domain: string,
+      host_only: bool,
+      path: string
+    )
+
+    # What was decided about a request, or what came of a renewal; never a secret or a query string.
+    type Decision (
+      # RFC 3339
+      time: string,
+      program: string,
+      pid: int,
+      # renew for a renewal
+      method: string,
+      # origin and path; null where a renewal's is not known
+      url: ?string,
+      session: ?string,
+      # as in Attach, or renewed or not-renewed
+      reason: string,
+      # for people
+      text: string
     )
 
     # Something a login needs from the person.
@@ -98,6 +155,8 @@ public let agentInterfaceDescription = #"""
       brought: []string,
       # names of the cookies the script brings itself
       cookies: []string,
+      # the program runs under lanyard env: only sessions marked ambient are for it
+      ambient: ?bool,
       # a request that gets nothing will not be sent (run --require)
       required: bool
     ) -> (
@@ -109,7 +168,8 @@ public let agentInterfaceDescription = #"""
       # the Cookie header's value
       cookie: ?string,
       # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
-      # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, no-session, locked, unavailable
+      # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session, locked,
+      # unavailable
       reason: string,
       # for stderr, without a secret
       notice: []string,
@@ -201,6 +261,8 @@ public let agentInterfaceDescription = #"""
       protocol: ?int,
       # a name or a URL
       of: string,
+      # sessions that the URL's is chosen among; empty: all
+      sessions: []string,
       min_ttl: ?int,
       # the whole header field instead of the token
       header: bool
@@ -224,6 +286,39 @@ public let agentInterfaceDescription = #"""
       mend: ?string,
       # for people
       text: string
+    )
+
+    # What a request for this URL would get, for a curl that the library cannot be loaded into.
+    method CurlConfig(
+      protocol: ?int,
+      url: string,
+      sessions: []string
+    ) -> (
+      session: string,
+      # a bearer token: curl keeps one to the origin it is for
+      bearer: ?string,
+      # any other credential
+      headers: []Header,
+      # the Cookie header's value
+      cookie: ?string,
+      # the URL is plain http
+      plain: bool,
+      notice: []string
+    )
+
+    # The last decisions, the oldest first. With more, 200 in a reply; without, the last 200 at most.
+    method Why(
+      protocol: ?int,
+      # how many, 1 to 1,000; null: all that are kept
+      count: ?int
+    ) -> (
+      decisions: []Decision,
+      # how many there have been since the daemon was started
+      count: int,
+      # RFC 3339: since when all are kept
+      since: string,
+      # none has been forgotten since the daemon was started
+      complete: bool
     )
 
     # The daemon and its store; answers while the store is locked, too.
@@ -255,6 +350,70 @@ public let agentInterfaceDescription = #"""
 
     # Forget the session; the server is not told.
     method Remove(protocol: ?int, session: string) -> ()
+
+    # Give the session another name.
+    method Rename(protocol: ?int, session: string, to: string) -> (session: Session, notice: []string)
+
+    # Change settings of a session; what is null stays. First for, then for_added, then for_removed.
+    method Set(
+      protocol: ?int,
+      session: string,
+      ambient: ?bool,
+      # at most one session is the default for a place: of others it is taken
+      default: ?bool,
+      insecure: ?bool,
+      # the whole protection space
+      for: ?[]string,
+      for_added: []string,
+      for_removed: []string
+    ) -> (
+      session: Session,
+      # for people: which sessions are no longer the default
+      notice: []string
+    )
+
+    # The cookies of a session. With more, 64 in a reply; without, the first 64 at most.
+    method Cookies(
+      protocol: ?int,
+      session: string,
+      # with their values
+      reveal: bool
+    ) -> (
+      cookies: []Cookie,
+      # how many there are
+      count: int
+    )
+
+    # Give a cookie of the session's a value. One that is there keeps all else; a new one is set for each place.
+    method SetCookie(
+      protocol: ?int,
+      session: string,
+      name: string,
+      value: string,
+      # a new one, for this origin of the session's alone
+      for: ?string,
+      # seconds from now, or RFC 3339
+      expires: ?string,
+      # which of several of that name
+      domain: ?string,
+      path: ?string
+    ) -> (session: Session, count: int, changed: []CookieKey)
+
+    # Delete cookies of a session: those that fit all that is said.
+    method DeleteCookies(
+      protocol: ?int,
+      session: string,
+      name: ?string,
+      domain: ?string,
+      path: ?string,
+      # only those that have expired
+      expired: ?bool
+    ) -> (
+      session: Session,
+      count: int,
+      # the first hundred
+      changed: []CookieKey
+    )
 
     # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
     method Lock(protocol: ?int) -> ()

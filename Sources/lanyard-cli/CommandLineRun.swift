@@ -13,6 +13,11 @@ struct CommandLineRun {
     /// Runs the command.
     /// - Returns: its exit status.
     func perform() -> Int32 {
+        if let unknown = unknownTopic {
+            ErrorLine.say(CommandProse.noCommand(unknown))
+            ErrorLine.say(CommandProse.seeHelp(nil))
+            return Failure.Code.usage.exitStatus
+        }
         do {
             var command = try LanyardCommand.parseAsRoot(arguments)
             try command.run()
@@ -47,6 +52,19 @@ struct CommandLineRun {
         } catch {
             return ErrorLine.report(error)
         }
+    }
+
+    /// The command that `help` was asked about, where there is none of that name: the parser would print its own help.
+    private var unknownTopic: String? {
+        guard arguments.first == "help" else { return nil }
+        var commands = LanyardCommand.configuration.allSubcommands
+        for word in arguments.dropFirst() where !word.hasPrefix("-") {
+            guard let command = commands.first(where: { $0._commandName == word }) else {
+                return commands.isEmpty || word == "help" ? nil : word
+            }
+            commands = command.configuration.allSubcommands
+        }
+        return nil
     }
 
     /// The name of the command that was meant; nil where there is none.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Prose
 
 /// `lanyard`, with its commands in the order a person meets them.
 struct LanyardCommand: ParsableCommand {
@@ -14,17 +15,31 @@ struct LanyardCommand: ParsableCommand {
               lanyard curl https://api.example.com/me
               lanyard run -- ./nightly.sh
             """,
-        version: "lanyard \(Lanyard.version)",
+        version: "lanyard \(Lanyard.version)\n\(CommandProse.versions)",
         groupedSubcommands: groups)
 
     private static let groups = [
-        CommandGroup(name: "Sessions", subcommands: [Login.self, Add.self, Refresh.self, Logout.self, Remove.self]),
-        CommandGroup(name: "Requests", subcommands: [Curl.self, Run.self, Token.self]),
         CommandGroup(
-            name: "Looking", subcommands: [List.self, Show.self, Explain.self, Status.self, DoctorCommand.self]),
+            name: "Sessions",
+            subcommands: [
+                Login.self, Add.self, Refresh.self, Logout.self, Remove.self, Rename.self, SetCommand.self,
+                Cookies.self,
+            ]),
+        CommandGroup(
+            name: "Requests", subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self]),
+        CommandGroup(
+            name: "Looking",
+            subcommands: [
+                List.self, Show.self, Explain.self, Why.self, Status.self, JWTCommand.self, DoctorCommand.self,
+            ]),
         CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, StoreCommand.self, Daemon.self]),
     ]
 
     /// The commands' names.
     static let names = groups.flatMap { $0.subcommands.map { $0._commandName } }
+}
+
+extension CommandConfiguration {
+    /// The commands below this one, in groups or not.
+    var allSubcommands: [ParsableCommand.Type] { ungroupedSubcommands + groupedSubcommands.flatMap(\.subcommands) }
 }

@@ -45,7 +45,10 @@ def bring(person, site, quick_site):
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=[path.stem for path in TRANSCRIPTS])
 def test_transcript(path, program, killed, new_person, site, quick_site, variables):
     person = new_person(name=program)
-    variables |= bring(person, site, quick_site) | {"STORE": "the keyring" if person.keyring else "the vault"}
+    variables |= bring(person, site, quick_site) | {
+        "STORE": "the keyring" if person.keyring else "the vault",
+        "KEPT_IN": "GNOME Keyring" if person.keyring else "the vault",
+    }
     if killed:
         person.killed = ("daemon", "keyring") if person.keyring else ("daemon",)
     play(path, person, variables, person.disturb)

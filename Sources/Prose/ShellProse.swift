@@ -1,0 +1,34 @@
+import Model
+
+/// What is said about `lanyard env` and `lanyard curl-config`.
+extension CommandProse {
+    /// The language of the person's shell is not known.
+    package static func unknownShell(_ shell: String?) -> Failure {
+        Failure(
+            .usage,
+            shell.map { "\(Prose.printable($0)) is no shell that this knows" } ?? "SHELL does not say which shell this is",
+            mend: "add: --shell bash, zsh or fish")
+    }
+
+    /// `env` in what `lanyard run` has started.
+    package static let isUnderRun = "this is under lanyard run: its programs get sessions already; nothing is changed"
+
+    /// Comments for whoever reads what `env` prints, instead of having a shell evaluate it.
+    package static func aboutEnvironment(fish: Bool) -> [String] {
+        [
+            "for this shell: " + (fish ? "lanyard env | source" : #"eval "$(lanyard env)""#),
+            "plain curl gets the sessions that are marked: lanyard set NAME ambient=true",
+        ]
+    }
+
+    /// The comment above each file for `curl -K`.
+    package static func curlConfig(_ session: String) -> [String] {
+        ["\"\(shown(session))\", by lanyard curl-config", "one URL for each -K: curl sends what is here to all of them"]
+    }
+
+    /// Why no redirect is followed.
+    package static let whyNoRedirects = "curl would send this on to wherever a redirect leads, so it follows none"
+
+    /// Why there is no proxy.
+    package static let whyNoProxy = "plain http: a proxy could read it, so there is none"
+}

@@ -1,0 +1,81 @@
+"""`lanyard cookies` and `lanyard jwt` where a person types, and on large and odd jars."""
+
+import json
+
+import pytest
+from processes import eventually
+from terminal import at_terminal
+from ways import carried, curl
+
+pytestmark = pytest.mark.vault
+
+
+def jar(person, recorder, *cookies):
+    """A session with these cookies: (name, value, expiry)."""
+    lines = "".join(f"127.0.0.1\tFALSE\t/\tFALSE\t{end}\t{name}\t{value}\n" for name, value, end in cookies)
+    person.lanyard("add", "s", "--for", recorder.origin, "--cookie-jar", input=lines)
+
+
+def listed(person, *options):
+    return json.loads(person.lanyard("cookies", "list", "s", "--json", *options).out)
+
+
+def test_a_value_is_asked_without_echo(person, recorder, leaks):
+    jar(person, recorder)
+    secret = leaks.new("cookie")
+    status, shown = at_terminal(person, "lanyard", "cookies", "set", "s", "sid", answers=[("sid (not shown):", secret)])
+    assert status == 0 and secret not in shown
+    curl(person, recorder.origin)
+    assert recorder.requests[-1]["headers"]["cookie"] == f"sid={secret}"
+
+
+def test_a_token_is_asked_without_echo(person, site, leaks):
+    token = site.jwts()["access"]
+    status, shown = at_terminal(person, "lanyard", "jwt", "decode", answers=[("token (not shown):", token)])
+    assert status == 0 and "not checked" in shown and token not in shown
+
+
+def test_a_jar_of_many_messages(person, recorder):
+    jar(person, recorder, *[(f"c{number}", "v" * 450, 0) for number in range(1500)])
+    cookies = listed(person, "--reveal")
+    assert [cookie["name"] for cookie in cookies] == [f"c{number}" for number in range(1500)]
+    assert {len(cookie["value"]) for cookie in cookies} == {450}
+    assert "deleted 1,500 cookies" in person.lanyard("cookies", "clear", "s").out
+    assert listed(person) == []
+
+
+def test_only_expired_ones_are_cleared(person, recorder):
+    jar(person, recorder, ("stays", "1", 0))
+    person.lanyard("cookies", "set", "s", "goes", "--expires", "1", input="2")
+    eventually(lambda: [cookie["expired"] for cookie in listed(person)] == [False, True], "one has expired")
+    assert person.lanyard("cookies", "clear", "s", "--expired").out == 'deleted 1 expired cookie of "s"\n'
+    assert [cookie["name"] for cookie in listed(person)] == ["stays"]
+
+
+@pytest.mark.keyring
+def test_a_change_outlasts_the_daemon_and_is_sent(any_person, recorder, leaks):
+    jar(any_person, recorder, ("a", "1", 0), ("b", "2", 0))
+    secret = leaks.new("cookie")
+    any_person.lanyard("cookies", "set", "s", "a", input=secret)
+    any_person.lanyard("cookies", "delete", "s", "b")
+    curl(any_person, recorder.origin)
+    assert recorder.requests[-1]["headers"]["cookie"] == f"a={secret}"
+
+
+def test_what_a_server_called_its_cookie_moves_no_cursor(person, recorder):
+    jar(person, recorder, ("\u202eevil", "\u2066v", 0))
+    out = person.lanyard("cookies", "list", "s", "--reveal").out
+    assert "\\u{202e}evil" in out and "\u202e" not in out and "\u2066" not in out
+
+
+def test_a_cookie_for_one_of_several_places(person, recorder, leaks):
+    jar(person, recorder)
+    person.lanyard("set", "s", "for+=https://api.example.com", "for+=https://*.example.org/v1")
+    secret = leaks.new("cookie")
+    person.lanyard("cookies", "set", "s", "one", "--for", "https://www.example.org", input=secret)
+    assert [(cookie["domain"], cookie["secure"]) for cookie in listed(person)] == [("www.example.org", True)]
+    person.lanyard("cookies", "set", "s", "all", input=secret)
+    domains = {cookie["domain"] for cookie in listed(person) if cookie["name"] == "all"}
+    assert domains == {"127.0.0.1", "api.example.com", "example.org"}
+    curl(person, recorder.origin)
+    assert carried(recorder.requests, "one=") == []
