@@ -41,6 +41,9 @@ int accept4(int, struct sockaddr *, socklen_t *, int);
 int pipe2(int [2], int);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
+/* POSIX_SPAWN_SETSID, which <spawn.h> has for _GNU_SOURCE alone. */
+enum { lanyard_spawn_setsid = 0x80 };
+
 /* mlock2 with MLOCK_ONFAULT (1): pages are locked as they are used; glibc has the name only since 2.27. */
 static inline int lanyard_mlock_onfault(void *start, size_t length) {
     return (int)syscall(SYS_mlock2, start, length, 1);

@@ -15,6 +15,8 @@ import Transfer
         var refusedRefresh = false
         /// The server may have acted on a request.
         var reachedServer = false
+        /// What was looked for is not there.
+        var foundNothing = false
         /// Seconds the server asked to wait.
         var retryAfter: Double?
     }
@@ -50,13 +52,22 @@ import Transfer
         }
     }
 
+    /// What a site says of itself.
+    enum Found {
+        /// It wants this recipe.
+        case recipe(Discovery)
+        /// It names an authorization server.
+        case resource(Discovery.Resource)
+    }
+
     /// Finds out how the site at `url` logs in.
-    func discover(_ url: String) async throws(Failure) -> Discovery {
+    func discover(_ url: String) async throws(Failure) -> Found {
         var run = DiscoveryRun(at: url, syntax: syntax)
         var step = run.begin()
         while true {
             switch step {
-            case .found(let discovery): return discovery
+            case .found(let discovery): return .recipe(discovery)
+            case .resource(let resource): return .resource(resource)
             case .notFound(let seen): throw .noWayToLogIn(site(of: url), seen: seen.compactMap(Self.words))
             case .failed: throw .badURL(url)
             case .request(let request):

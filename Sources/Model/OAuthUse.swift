@@ -20,6 +20,8 @@ public struct OAuthUse: Sendable {
     public var endSessionEndpoint: String?
     /// Where its keys are; nil where it has none.
     public var jwksURI: String?
+    /// The algorithms it signs ID tokens with; nil where it does not say.
+    public var idTokenAlgorithms: [String]?
     /// The client's id there.
     public var clientID: String
     /// How the client authenticates, in the words of RFC 7591, 2.

@@ -101,6 +101,8 @@ public struct Session: Sendable {
             case refreshRefused = "refresh-refused"
             /// A renewal was cut off, and the server no longer takes the old refresh token.
             case renewalLost = "renewal-lost"
+            /// A renewal brought an ID token that is not to be believed, or somebody else's.
+            case wrongIdentity = "wrong-identity"
             /// The cookies or the token have expired, and nothing can renew them.
             case expired
         }

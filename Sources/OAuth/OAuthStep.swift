@@ -53,6 +53,8 @@ public enum OAuthFailure: Error, Equatable, Sendable {
     case wrongState
     /// The `iss` that came back is missing or another than the server's (RFC 9207, 2.4).
     case wrongAnswerIssuer
+    /// The account's claims are about somebody else than the ID token (OpenID Connect Core, 5.3.2).
+    case wrongSubject
     /// What came back is neither a code nor an error, or repeats a parameter (RFC 6749, 3.1).
     case unreadableAnswer
     /// The code was not entered in time (RFC 8628, 3.5).

@@ -100,6 +100,21 @@ public enum CommandProse {
     package static let newPassphraseAgain = "once more (not shown):"
     package static let passphrasesDiffer = "the two differ; again"
 
+    // MARK: logins in a browser
+
+    package static let openingBrowser = "opening your browser; if it does not open:"
+    package static let openHere = "to log in, open this in a browser on this machine:"
+    package static let waitingForYou = "waiting for you to finish there, Ctrl-C to give up"
+    package static let joinsLogin = "this login is already under way in your browser; waiting for it too"
+    package static let waitingForBrowser = "waiting for you to finish there"
+    package static let waitingForCode = "waiting"
+
+    /// What to do with a device code: the code in a line of its own.
+    package static func enterCode(_ code: String, at url: String, complete: String?) -> [String] {
+        ["to log in, open \(shown(url)) on any device and enter", "    \(shown(code))"]
+            + (complete.map { ["or open \(shown($0))"] } ?? [])
+    }
+
     // MARK: waiting
 
     package static let lookingAtSite = "looking at the site"
@@ -127,6 +142,8 @@ public enum CommandProse {
     package static func kind(_ session: SessionView) -> String {
         switch (session.kind, session.recipe) {
         case ("cookie", _): "session cookie"
+        case ("jwt", "oauth2"): "OAuth, JWT"
+        case (_, "oauth2"): "OAuth"
         case ("header", _): session.header ?? "header"
         case ("jwt", nil): "JWT"
         case (_, let recipe?): recipe

@@ -113,11 +113,16 @@ extension Failure {
     public static func noWayToLogIn(_ url: String, seen: [String]) -> Failure {
         let saw = seen.isEmpty ? "" : ": " + seen.joined(separator: "; ")
         return Failure(
-            .networkFailed, "\(url) does not say how to log in\(saw)",
+            .networkFailed, "\(url) \(unknownWay)\(saw)",
             mend:
-                "name the login's address and --recipe django, drf-token or simplejwt, or keep a token you have: lanyard add"
+                "name the login's address and --recipe django, drf-token, simplejwt or oauth2, or keep a token you have: lanyard add"
         )
     }
+
+    /// Whether it is ``noWayToLogIn(_:seen:)``.
+    public var isUnknownWay: Bool { code == .networkFailed && message.contains(Self.unknownWay) }
+
+    private static let unknownWay = "does not say how to log in"
 
     /// The caller speaks another version of the protocol.
     public static func otherProtocol(theirs: Int64) -> Failure {

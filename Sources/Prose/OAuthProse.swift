@@ -54,6 +54,13 @@ extension Failure {
         Failure(.internal, "no port for the browser to come back to: \(reason)")
     }
 
+    /// The person logged in as somebody else.
+    public static func otherAccount(_ name: SessionName) -> Failure {
+        Failure(
+            .refused, "that is another account than \"\(name)\" is for", session: name,
+            mend: "log out there first, or keep both: lanyard login URL --name NAME")
+    }
+
     /// An ID token that is not to be believed.
     public static func badIDToken(_ server: String, _ cause: String, session: SessionName?) -> Failure {
         oauthUnsafe(server, "its ID token is refused: \(cause)", session: session)
@@ -116,6 +123,8 @@ extension Prose {
     public static let wrongState = "what the browser came back with belongs to another login (state)"
     /// The issuer in the answer is wrong.
     public static let wrongAnswerIssuer = "what the browser came back with is of another server (iss)"
+    /// The userinfo are another's.
+    public static let wrongSubject = "what it says of the account is about somebody else than the ID token"
     /// Neither code nor error.
     public static let unreadableAnswer = "what the browser came back with is neither a code nor an error"
     /// Too late.
@@ -174,4 +183,16 @@ extension Prose {
     public static func sessionStays(_ issuer: String) -> String {
         "\(printable(issuer)) did not end its own session: your browser may still be logged in there"
     }
+}
+
+/// Why an ID token is not believed (OpenID Connect Core, 3.1.3.7), to stand after "is refused: ".
+extension Prose {
+    /// The signature.
+    public static let idTokenSignature = "it is not signed by a key of that server"
+    /// The keys.
+    public static let idTokenNoKeys = "the server publishes no keys to check it with"
+    /// The nonce.
+    public static let idTokenNonce = "it is of another login (nonce)"
+    /// Another claim.
+    public static func idTokenClaim(_ name: String) -> String { "its \(printable(name)) is missing or wrong" }
 }

@@ -9,6 +9,7 @@ enum OAuthRecord {
             if let url = use.revocationEndpoint { json.member("revocation", url) }
             if let url = use.endSessionEndpoint { json.member("endSession", url) }
             if let url = use.jwksURI { json.member("jwks", url) }
+            if let names = use.idTokenAlgorithms { json.member("algorithms", names) }
             json.member("client", use.clientID)
             json.member("authentication", use.authentication)
             if let secret = use.clientSecret { json.secret("clientSecret", secret) }
@@ -35,6 +36,7 @@ enum OAuthRecord {
         use.revocationEndpoint = try json.optionalText("revocation", limit: .max)
         use.endSessionEndpoint = try json.optionalText("endSession", limit: .max)
         use.jwksURI = try json.optionalText("jwks", limit: .max)
+        use.idTokenAlgorithms = json["algorithms"] == nil ? nil : try json.texts("algorithms", limit: .max)
         use.registrationURI = try json.optionalText("registration", limit: .max)
         use.registrationToken = try optionalSecret("registrationToken", json)
         use.isRegistered = try json.flag("registered")
