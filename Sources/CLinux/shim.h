@@ -120,6 +120,22 @@ static inline int lanyard_listen_loopback(uint16_t *port) {
     return fd;
 }
 
+/* Connects to a port of 127.0.0.1: the descriptor, or -1 with errno. */
+static inline int lanyard_connect_loopback(uint16_t port) {
+    struct sockaddr_in address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
 /* The same for the socket of a service manager, whose name begins with @ in the abstract namespace: there the length is
    part of the name. */
 static inline int lanyard_connect_notify(int fd, const char *name) {

@@ -87,14 +87,16 @@ public struct AuthorizationRequest: Sendable {
     /// `state` is looked at first: an answer without ours is to another question, whatever else it says. Then `iss`,
     /// where it is there or was promised (RFC 9207, 2.4), then `error`.
     public func code(in query: SecretBytes) throws(OAuthFailure) -> SecretBytes {
-        guard let fields = FormEncoding.decode(query) else { throw .unreadableAnswer }
+        // Nothing came: where it is in a fragment, say, which browsers do not send.
+        guard let fields = FormEncoding.decode(query), !fields.isEmpty else { throw .unreadableAnswer }
         var values: [String: SecretBytes] = [:]
         for field in fields {
             guard values.updateValue(field.value, forKey: field.name) == nil else { throw .unreadableAnswer }
         }
         guard values["state"] == state else { throw .wrongState }
         let issuer = values["iss"]?.exposedText()
-        if server.namesIssuer || values["iss"] != nil {
+        // An error without it ends the login as well: better by its own name than as a mix-up, which it cannot be used for.
+        if values["iss"] != nil || (server.namesIssuer && values["error"] == nil) {
             guard let issuer, issuer.hasSameBytes(as: server.issuer) else { throw .wrongAnswerIssuer }
         }
         if let error = values["error"] { throw .refused(OAuthError(code: error.exposedText() ?? "")) }

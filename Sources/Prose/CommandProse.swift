@@ -103,7 +103,9 @@ public enum CommandProse {
     // MARK: logins in a browser
 
     package static let openingBrowser = "opening your browser; if it does not open:"
-    package static let openHere = "to log in, open this in a browser on this machine:"
+    package static let openAnywhere = "to log in, open this in a browser:"
+    package static let askAddress =
+        "then paste the address it ends at, whatever it shows (not shown; just Enter where the browser is on this machine):"
     package static let waitingForYou = "waiting for you to finish there, Ctrl-C to give up"
     package static let joinsLogin = "this login is already under way in your browser; waiting for it too"
     package static let waitingForBrowser = "waiting for you to finish there"
@@ -209,6 +211,12 @@ public enum CommandProse {
         if let last = refresh["last_rotation"]?.instant { text += ", last \(time.moment(last, exact: true))" }
         if let end = refresh["expires"]?.instant { text += ", \(time.until(end))" }
         return text
+    }
+
+    /// The OAuth client of a session: what it begins with is enough to tell it by.
+    package static func client(_ id: String, isRegistered: Bool) -> String {
+        let start = id.count > 12 ? shown(id.prefix(8)) + "…" : shown(id)
+        return "client \(start)" + (isRegistered ? " (registered by Lanyard)" : "")
     }
 
     package static func skew(_ seconds: Int64) -> String {

@@ -37,9 +37,12 @@ final class LoginSteps {
     private func open(_ url: String, isFirst: Bool) throws(Failure) {
         guard isFirst else { return try say(CommandProse.joinsLogin) }
         // Said first, so that a browser that opens in this terminal hides nothing.
-        try say(Browser.isHere ? CommandProse.openingBrowser : CommandProse.openHere)
+        try say(Browser.isHere ? CommandProse.openingBrowser : CommandProse.openAnywhere)
         try say("  " + url)
         if Browser.isHere { _ = Browser.open(url) }
+        if !Browser.isHere, let answer = PastedAnswer(to: url), let terminal = Terminal() {
+            return try answer.ask(at: terminal)
+        }
         try say(CommandProse.waitingForYou)
     }
 }

@@ -71,7 +71,10 @@ import Transfer
     @Test func `iss is missing where it was promised, or another`() throws {
         #expect(try answer({ "code=x&state=\($0)" }, namesIssuer: true) == .failure(.wrongAnswerIssuer))
         #expect(try answer { "code=x&state=\($0)&iss=https://evil.example" } == .failure(.wrongAnswerIssuer))
-        #expect(try answer({ "error=access_denied&state=\($0)" }, namesIssuer: true) == .failure(.wrongAnswerIssuer))
+        #expect(
+            try answer({ "error=access_denied&iss=https://evil.example&state=\($0)" }) == .failure(.wrongAnswerIssuer))
+        #expect(
+            try answer({ "error=access_denied&state=\($0)" }, namesIssuer: true) == .failure(.refused(.accessDenied)))
     }
 
     @Test func `errors by their names`() throws {
