@@ -86,6 +86,8 @@ import Transfer
     func close(patience: Double) async {
         isStopping = true
         opener.cancel()
+        // What waits for a person may wait for minutes.
+        signIn.logins.cancel()
         _ = await withDeadline(seconds: patience) { [self] in
             await doors.enter()
             defer { doors.leave() }

@@ -39,6 +39,11 @@ import Model
         return entry
     }
 
+    /// Breaks all of them off.
+    func cancel() {
+        for login in logins.values { login.task?.cancel() }
+    }
+
     private func start(
         _ login: Login, _ key: String,
         _ body:

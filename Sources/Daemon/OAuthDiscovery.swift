@@ -70,7 +70,10 @@ struct OAuthPlan {
 
     /// The same for an address that says nothing of OAuth by itself; nil where nothing is found.
     func planIfKnown(_ url: String, _ wish: OAuthWish) async throws(Failure) -> OAuthPlan? {
-        guard let origin = exchange.syntax.parse(url)?.origin else { return nil }
+        // By plain http nobody is asked: what answers could be anybody.
+        guard let target = exchange.syntax.parse(url), target.scheme == .https || LoopbackAddress.isName(target.host)
+        else { return nil }
+        let origin = target.origin
         var starts = [MetadataRun.Start.resource(url), .issuer(url)]
         if !AuthorizationPath.isBare(url, exchange.syntax) { starts.append(.issuer(origin)) }
         for start in starts {

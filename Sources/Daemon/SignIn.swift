@@ -40,7 +40,8 @@ import Recipes
     private let places: PlaceReader
     private let clock: Clock
     private let oauth: OAuthLogin.Parts
-    private let logins = LoginsUnderWay()
+    /// Those that wait for a person.
+    let logins = LoginsUnderWay()
 
     init(
         registry: Registry, renewer: Renewer, exchange: RecipeExchange, oauth: OAuthLogin.Parts, places: PlaceReader,
