@@ -3,11 +3,12 @@
 #   make            release programs in build/, from where they work
 #   make demo       a real server, four ways to log in, from login to logout
 #   make test       all tests
+#   make bench      Lanyard and its peers measured side by side, about five minutes; ROWS=token,curl for some of it
 #   make lint       swift format, strict
 #   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
 #   make clean      removes build and .build
 #
-# `make demo` and `make test` install what they need (Tests/setup.sh says what, before it does). Except for Debian's
+# `make demo`, `make test` and `make bench` install what they need (Tests/setup.sh says what, before it does). Except for Debian's
 # packages all that is written lies in .build and build.
 
 PREFIX ?= /usr/local
@@ -41,9 +42,14 @@ preload := liblanyard-preload.so
 # glibc's fortified functions would keep musl programs from starting under the preload library.
 preload_flags := -std=gnu11 -O2 -fPIC -fvisibility=hidden -U_FORTIFY_SOURCE -Wall -Wextra -Werror
 preload_sources := $(wildcard Sources/Preload/*.c)
+# What measures, and what each of it is linked with beside libc.
+bench_tools := floor kdf load pairs renewals requests serve
+bench_libraries_kdf := -lsodium
+bench_libraries_renewals := -lcurl
+bench_libraries_requests := -lcurl
 documents := $(wildcard README.md SECURITY.md LICENSE NOTICES)
 
-.PHONY: completions all programs demo test lint install uninstall clean setup setup-build swift-build
+.PHONY: completions all programs demo test bench lint install uninstall clean setup setup-build swift-build
 # The steps of one target use both cores already, and two of Swift's builds would wait for each other.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -82,6 +88,14 @@ test: setup programs
 demo: setup programs
 	@Tests/demo.sh
 
+build/bench/%: bench/%.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -o $@ $< $(bench_libraries_$*)
+
+# The table is written to build/bench/table.md too, for the README.
+bench: setup programs $(bench_tools:%=build/bench/%)
+	@python3 bench/run.py --rows=$(ROWS) --markdown=build/bench/table.md
+
 # After a change of a command's options; what it writes is committed.
 completions: programs
 	build/lanyard-cli --generate-completion-script bash > completions/lanyard.bash
@@ -93,13 +107,14 @@ lint: | $(TMPDIR)
 
 install:
 	@test -x build/lanyard || { echo 'nothing is built yet; run: make' >&2; exit 1; }
-	install -d "$(bindir)" "$(libexecdir)" "$(libdir)" "$(docdir)" "$(mandir)/man1" "$(mandir)/man8"
+	install -d "$(bindir)" "$(libexecdir)" "$(libdir)" "$(docdir)" "$(mandir)/man1" "$(mandir)/man5" "$(mandir)/man8"
 	install -d "$(bashdir)" "$(zshdir)" "$(fishdir)" "$(unitdir)"
 	install -m 755 build/lanyard "$(bindir)/lanyard"
 	install -m 755 build/lanyard-cli build/lanyardd "$(libexecdir)"
 	install -m 644 build/$(preload) "$(libdir)"
 	install -m 644 $(documents) "$(docdir)"
 	install -m 644 man/lanyard.1 "$(mandir)/man1"
+	install -m 644 man/lanyard-recipes.5 man/lanyard.toml.5 "$(mandir)/man5"
 	install -m 644 man/lanyardd.8 "$(mandir)/man8"
 	install -m 644 systemd/lanyardd.socket "$(unitdir)"
 	sed 's|@libexecdir@|$(PREFIX)/libexec/lanyard|' systemd/lanyardd.service > "$(unitdir)/lanyardd.service"
@@ -111,6 +126,7 @@ install:
 uninstall:
 	rm -f "$(bindir)/lanyard"
 	rm -f "$(mandir)/man1/lanyard.1" "$(mandir)/man8/lanyardd.8"
+	rm -f "$(mandir)/man5/lanyard-recipes.5" "$(mandir)/man5/lanyard.toml.5"
 	rm -f "$(bashdir)/lanyard" "$(zshdir)/_lanyard" "$(fishdir)/lanyard.fish"
 	rm -f "$(unitdir)/lanyardd.socket" "$(unitdir)/lanyardd.service"
 	rm -rf "$(libexecdir)" "$(libdir)" "$(docdir)"

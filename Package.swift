@@ -33,6 +33,8 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
         .systemLibrary(name: "CPsl", pkgConfig: "libpsl"),
         .systemLibrary(name: "CSecret", pkgConfig: "libsecret-1"),
+        // toml++ is headers alone; what stands before it is C.
+        .target(name: "CTOML"),
 
         // Values and rules, without I/O.
         part("Model", ["CLinux"]),
@@ -44,7 +46,8 @@ let package = Package(
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ]),
         part("OAuth", ["Model", "JOSE", "CSodium"]),
-        part("Recipes", ["Model", "Cookies", "JOSE"]),
+        part("TOML", ["Model", "CTOML"]),
+        part("Recipes", ["Model", "Cookies", "JOSE", "TOML"]),
         part("Prose", ["Model", "CLinux"]),
         part("Varlink", ["Model", "Prose", "CLinux"]),
 
@@ -58,8 +61,8 @@ let package = Package(
         part(
             "Daemon",
             [
-                "Model", "Prose", "Cookies", "JOSE", "OAuth", "Recipes", "Varlink", "EventLoop", "Transfer", "Store",
-                "CLinux",
+                "Model", "Prose", "Cookies", "JOSE", "OAuth", "TOML", "Recipes", "Varlink", "EventLoop", "Transfer",
+                "Keyring", "Store", "CLinux",
             ]),
         part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
         part("Doctor", ["Model", "Prose", "Varlink", "Client", "CLinux"]),
@@ -80,8 +83,9 @@ let package = Package(
 
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
-        tests(of: "Recipes", ["Model", "Cookies", "JOSE", "Transfer"]),
+        tests(of: "TOML", ["Model"]),
         tests(of: "OAuth", ["Model", "JOSE", "Transfer"]),
+        tests(of: "Recipes", ["Model", "Cookies", "JOSE", "TOML", "Transfer"]),
         tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
         tests(of: "Doctor"),
         tests(of: "EventLoop", ["Model", "LoopTesting", "CLinux"]),
@@ -94,5 +98,6 @@ let package = Package(
         tests(of: "JOSE", ["Model"]),
         tests(of: "Varlink", ["Model"]),
         tests(of: "Daemon", ["Model", "Cookies", "Transfer", "EventLoop", "LoopTesting", "Store"]),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

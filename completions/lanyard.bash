@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env token curl-config list show explain why status jwt doctor lock unlock store daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -197,6 +197,7 @@ _lanyard_login() {
         return
         ;;
     '--recipe')
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion login -- --recipe "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
         return
         ;;
     '--user')
@@ -747,6 +748,61 @@ _lanyard_store_move() {
     case "${positional_number}" in
     1)
         __lanyard_add_completions -W 'vault'$'\n''secret-service'
+        return
+        ;;
+    esac
+}
+
+_lanyard_recipe() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|check)
+        # Offer subcommand argument completions
+        "_lanyard_recipe_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list check' -- "${cur}"))
+        ;;
+    esac
+}
+
+_lanyard_recipe_list() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color)
+    __lanyard_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--color')
+        __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_lanyard_recipe_check() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -o plusdirs -fX '!*.@(toml)'
         return
         ;;
     esac

@@ -48,6 +48,20 @@ static inline void lanyard_bus_service_process(
         callback, data);
 }
 
+/* g_dbus_connection_call to whoever shows notifications on the desktop: Notify, with no actions and hints, and an end of
+   the desktop's choice. */
+static inline void lanyard_bus_notify(
+    GDBusConnection *bus, const char *title, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
+    void *data) {
+    GVariantBuilder actions, hints;
+    g_variant_builder_init(&actions, G_VARIANT_TYPE("as"));
+    g_variant_builder_init(&hints, G_VARIANT_TYPE("a{sv}"));
+    g_dbus_connection_call(
+        bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
+        "Notify", g_variant_new("(susssasa{sv}i)", "Lanyard", 0, "", title, text, &actions, &hints, -1),
+        G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable, callback, data);
+}
+
 /* A SecretService on the connection it is given as "g-connection". libsecret's own constructor (0.20) puts every one on
    the shared session bus, after the properties are set; this one, of a subclass, has the last word. It also leaves out
    the properties and signals of the service, which nobody here reads. */

@@ -27,6 +27,8 @@ public struct Agent: ~Copyable {
         case deleteCookies = "DeleteCookies"
         case curlConfig = "CurlConfig"
         case why = "Why"
+        case recipes = "Recipes"
+        case checkRecipe = "CheckRecipe"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -41,8 +43,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why,
-                .reload:
+                .why, .reload, .recipes, .checkRecipe:
                 15
             }
         }
@@ -64,7 +65,10 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload: true
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
+                .recipes,
+                .checkRecipe:
+                true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
                 .stop:
                 false

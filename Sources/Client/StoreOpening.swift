@@ -40,7 +40,15 @@ extension Agent {
     /// Opens the store where it is locked, and makes a vault where there is none. Asks only for what the store needs.
     /// - Throws: a ``Failure``: `storeLocked` where nobody can be asked.
     public mutating func openStore() throws(Failure) {
-        guard let failure = openUnasked() else { return }
+        let failure: Failure
+        do throws(Failure) {
+            let answer = try call(.unlock) { $0.member("create", false) }
+            // Whoever has the sessions and cannot be asked has what they need.
+            guard answer["keyring_locked"]?.bool == true, Terminal.isPresent else { return }
+            failure = .keyringLocked
+        } catch {
+            failure = error
+        }
         if failure.lock == .keyring, !Self.hasDisplay, let terminal = Terminal() {
             return try askForKeyring(terminal)
         }

@@ -46,6 +46,12 @@ import Transfer
     var dropUnsent: () -> Void = {}
     /// Takes a line for the log.
     var log: (String) -> Void = { _ in }
+    /// What the person has set.
+    private(set) var settings = Settings()
+    /// Says what happens to sessions.
+    let announcer: Announcer
+    /// Hears of answers by which sites say that a session has ended.
+    let hearing: SessionHearing
 
     init(store: Store, socketPath: String, clock: Clock) throws(TransferFailure) {
         self.clock = clock
@@ -69,17 +75,36 @@ import Transfer
                 registry: registry, renewer: renewer, exchange: oauth, identities: identities, places: places),
             places: places, clock: clock)
         tokens = TokenIssue(renewer: renewer, clock: clock)
+        announcer = Announcer(clock: clock)
+        hearing = SessionHearing(registry: registry, renewer: renewer, exchange: exchange, clock: clock)
+        registry.onChange = { [announcer] entry, isNew in announcer.look(at: entry, isNew: isNew) }
         store.contents = { [registry] id in registry.stored(id) }
         store.onKeyringChange = { [weak self] in
             EventLoop.task { [weak self] in await self?.reopen() }
         }
     }
 
-    /// Looks whether another program is installed by now: whoever asked then stops this one and starts that.
+    /// Takes over settings and recipes.
+    func use(_ configuration: Configuration) {
+        settings = configuration.settings
+        announcer.settings = configuration.settings
+        exchange.recipes = configuration.recipes
+        attacher.recipes = configuration.recipes
+    }
+
+    /// Reads settings and recipes again; with a mistake in any of them, all stay as they were. Looks whether another
+    /// program is installed by now, or the store is set to be opened otherwise: whoever asked then stops this one and
+    /// starts another.
     func reload() throws(Failure) -> Bool {
         onReload(false)
         defer { onReload(true) }
-        return try program.hasChanged()
+        let configuration = try Configuration.read()
+        if let spoiled = configuration.recipes.spoiled.first {
+            throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
+        }
+        let opensStore = settings.opensStore(as: configuration.settings)
+        use(configuration)
+        return try program.hasChanged() || !opensStore
     }
 
     /// Finishes what is under way, for at most `patience` seconds, and closes the store.

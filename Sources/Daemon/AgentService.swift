@@ -48,6 +48,8 @@ import Varlink
             case "Explain": return .now([try explain(parameters)])
             case "Cookies": return .now(try cookies(parameters, more: call.more))
             case "Why": return .now(try why(parameters, more: call.more))
+            case "Recipes": return .now([recipes()])
+            case "CheckRecipe": return .now([try checkRecipe(parameters)])
             case "Reload": return .now([try reload()])
             case "Lock":
                 return .later(first: nil) { [agent] in

@@ -35,6 +35,9 @@ extension AgentService {
     /// some callers wait for a quarter of a second.
     private static let patienceForStore = 0.15
 
+    /// The longest that a script waits until the state of its session is right again, in seconds, as above.
+    private static let patienceForHearing = 0.15
+
     private func later(_ question: AttachQuestion, _ caller: Caller) -> Handling {
         .later(first: nil) { [self] in
             _ = await withDeadline(seconds: Self.patienceForStore) { [agent] in await agent.reopen() }
@@ -53,12 +56,23 @@ extension AgentService {
         let brought = Set(try readingParameters { () throws(JSONFailure) in try parameters.texts("cookies") })
         let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
+        let word = try readingParameters { () throws(JSONFailure) in
+            HeardAnswer(
+                status: Int(try parameters.optionalInteger("status") ?? 0),
+                location: try parameters.optionalText("location", limit: 8192), target: target,
+                version: UInt64(max(0, version)))
+        }
         return { [agent] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
                 try await agent.registry.merge(
                     lines, from: target, into: entry, version: UInt64(max(0, version)),
                     without: brought)
+            }
+            if entry.session.space.match(target) != nil {
+                // Whoever waits for this reply is a script; what takes longer goes on without it.
+                let hearing = EventLoop.task { [agent] in await agent.hearing.heard(word, of: entry) }
+                _ = await withDeadline(seconds: Self.patienceForHearing) { await hearing.value }
             }
             return VarlinkReply.message()
         }

@@ -38,6 +38,8 @@ struct Attachment {
     private let registry: Registry
     private let renewer: Renewer
     private let clock: Clock
+    /// The recipes there are.
+    var recipes = RecipeBook()
 
     init(registry: Registry, renewer: Renewer, clock: Clock) {
         self.registry = registry
@@ -178,7 +180,7 @@ struct Attachment {
         let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
         attachment.cookie = line.value
         attachment.droppedCookies = line.dropped
-        if let recipe = entry.session.recipe.flatMap({ Recipe.named($0.recipe) }) {
+        if let recipe = entry.session.recipe.flatMap({ recipes[$0.recipe] }) {
             let fields = recipe.attachedFields(
                 method: question.method, target: question.target, jar: entry.jar, now: now)
             attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }

@@ -75,7 +75,7 @@ extension AgentService {
 
     private static func message(_ keys: [Cookie.Key], _ entry: SessionEntry, _ agent: Agent) -> SecretBytes {
         VarlinkReply.message { json in
-            SessionReport(clock: agent.clock).write("session", entry, &json)
+            SessionReport(agent).write("session", entry, &json)
             json.member("count", keys.count)
             json.array("changed") { json in
                 for key in keys.prefix(mostNamed) {

@@ -49,12 +49,13 @@ public enum DaemonProgram {
         _ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?,
         _ notification: ServiceNotification
     ) -> Int32 {
-        func fail(_ message: String) -> Int32 {
+        func fail(_ message: String, mend: String? = nil) -> Int32 {
             log.write(message)
-            report?.failed(message)
+            report?.failed([message, mend].compactMap(\.self).joined(separator: "\n"))
             return 1
         }
         do {
+            let configuration = try Configuration.read()
             guard let socket = try ListeningSocket.inherited(path) ?? ownSocket(path) else {
                 // The other daemon is as good as this one.
                 guard let report else { return fail(Failure.daemonRunsAlready(path.text).message) }
@@ -63,11 +64,11 @@ public enum DaemonProgram {
             }
             let daemon = DaemonRun(
                 socket: socket, path: path.text, stateFolder: state, log: log, report: report,
-                notification: notification)
+                notification: notification, configuration: configuration)
             try EventLoop.run { await daemon.start() }
             return daemon.hasFailed.load(ordering: .relaxed) ? 1 : 0
         } catch let failure as Failure {
-            return fail(failure.message)
+            return fail(failure.message, mend: failure.mend)
         } catch {
             return fail("\(error)")
         }

@@ -22,6 +22,7 @@ import Varlink
     private let log: Log
     private let report: Detachment.Report?
     private let notification: ServiceNotification
+    private let configuration: Configuration
     private var agent: Agent?
     private var server: Server?
     private var signals: SignalSource?
@@ -31,9 +32,10 @@ import Varlink
 
     nonisolated init(
         socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?,
-        notification: ServiceNotification
+        notification: ServiceNotification, configuration: Configuration
     ) {
         self.notification = notification
+        self.configuration = configuration
         self.socket = socket
         self.path = path
         self.stateFolder = stateFolder
@@ -53,16 +55,20 @@ import Varlink
             signal(SIGHUP, SIG_IGN)
             let agent = try Agent(store: makeStore(), socketPath: path, clock: .system)
             self.agent = agent
+            agent.use(configuration)
             agent.onStop = { [weak self] in
                 await self?.shutDown()
                 // After the reply: the job is queued behind the one that sends it.
                 EventLoop.task { EventLoop.stop() }
             }
-            agent.renewer.onOutcome = { [log, weak agent] name, failure in
+            agent.renewer.onOutcome = { [log, weak agent, announcer = agent.announcer] entry, failure in
+                let name = entry.session.name
                 agent?.noteRenewal(name, failure)
                 log.write(failure.map { Prose.notRenewed(name, $0) } ?? Prose.renewed(name))
+                if failure == nil { announcer.wasRenewed(entry) }
             }
             agent.log = { [log] in log.write($0) }
+            agent.announcer.log = { [log] in log.write($0) }
             await open(agent)
             let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
             self.server = server
@@ -104,8 +110,7 @@ import Varlink
             folders: StoreFolders(
                 data: Environment.folder("XDG_DATA_HOME", orHome: ".local/share"), state: stateFolder),
             environment: StoreSettings(
-                kind: Environment.value("LANYARD_STORE") ?? "auto",
-                passphraseFile: Environment.value("LANYARD_PASSPHRASE_FILE")),
+                kind: configuration.settings.store, passphraseFile: configuration.settings.passphraseFile),
             clock: .system)
     }
 

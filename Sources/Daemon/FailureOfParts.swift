@@ -32,6 +32,7 @@ extension Failure {
         case .unknownBackend(let name): self = .store(Prose.unknownBackend(name))
         case .keyring(let fault): self = Self.keyring(fault)
         case .newerItem(let format): self = .store(Prose.newerItem(format))
+        case .settingForbids(let target, let asked): self = .store(Prose.settingForbids(target, asked: asked))
         case .isThere(let name): self = .storeIsThere(name)
         case .io(let path, let code): self = .store(Prose.io(path, Self.words(errno: code)))
         }
@@ -129,6 +130,7 @@ extension RecipeExchange.Failed {
         case .noForm: Prose.noForm
         case .noPasswordField: Prose.noPasswordField
         case .csrfRefused: Prose.csrf
+        case .noCSRFToken: Prose.noCSRFToken
         case .notJSON: Prose.notJSON
         case .missingMember(let name): Prose.missing(name)
         case .noSessionCookie: Prose.noSessionCookie

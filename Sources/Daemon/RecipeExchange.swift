@@ -24,6 +24,8 @@ import Transfer
     private let transfer: Transfer
     let syntax: URLSyntax
     private let clock: Clock
+    /// The recipes there are.
+    var recipes = RecipeBook()
 
     init(transfer: Transfer, syntax: URLSyntax, clock: Clock) {
         self.transfer = transfer
@@ -60,6 +62,9 @@ import Transfer
         case resource(Discovery.Resource)
     }
 
+    /// Sends one request of the daemon's own; nil where no answer comes.
+    func ask(_ request: HTTPRequest) async -> HTTPResponse? { try? await transfer.send(request) }
+
     /// Finds out how the site at `url` logs in.
     func discover(_ url: String) async throws(Failure) -> Found {
         var run = DiscoveryRun(at: url, syntax: syntax)
@@ -68,7 +73,9 @@ import Transfer
             switch step {
             case .found(let discovery): return .recipe(discovery)
             case .resource(let resource): return .resource(resource)
-            case .notFound(let seen): throw .noWayToLogIn(site(of: url), seen: seen.compactMap(Self.words))
+            case .notFound(let seen):
+                throw .noWayToLogIn(
+                    site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames))
             case .failed: throw .badURL(url)
             case .request(let request):
                 do { step = run.receive(try await transfer.send(request)) } catch {
@@ -81,10 +88,24 @@ import Transfer
     private static func words(_ sighting: Sighting) -> String? {
         switch sighting.finding {
         case .nothing, .page: nil
-        case .passwordForm: Prose.sawForm(at: sighting.url)
+        case .passwordInURL: Prose.sawFormForURL(at: sighting.url)
+        case .scriptedLogin: Prose.sawScriptedLogin(at: sighting.url)
         case .challenge(let scheme): Prose.sawChallenge(scheme, at: sighting.url)
         case .redirect(let origin): Prose.sawRedirect(to: origin)
         }
+    }
+
+    /// The next step, by what says most.
+    private static func mend(_ seen: [Sighting], _ names: [String]) -> String {
+        for sighting in seen {
+            switch sighting.finding {
+            case .scriptedLogin: return Prose.mendScriptedLogin
+            case .redirect(let origin): return Prose.mendRedirect(to: origin)
+            case .challenge(let scheme) where scheme.equalsIgnoringCase("basic"): return Prose.mendBasic
+            case .challenge, .passwordInURL, .nothing, .page: break
+            }
+        }
+        return Prose.mendUnknownLogin(names)
     }
 
     /// The parts of a URL that a person gave.

@@ -1,4 +1,5 @@
 import Model
+import Prose
 import Recipes
 
 extension Recipe {
@@ -14,7 +15,29 @@ extension Recipe {
 
 extension Session {
     /// Whether the person brought it: there is nothing to log in by.
-    var wasAdded: Bool {
-        oauth != nil ? false : recipe.flatMap { Recipe.named($0.recipe) }.map { !$0.canLogIn } ?? true
+    var wasAdded: Bool { recipe.map { $0.recipe == Recipe.refreshOnly } ?? true }
+}
+
+extension RecipeBook {
+    /// The recipe that a session was made with.
+    /// - Throws: a ``Failure`` where its file is gone or has a mistake.
+    func recipe(of session: Session, _ use: Session.RecipeUse) throws(Failure) -> Recipe {
+        if let recipe = self[use.recipe] { return recipe }
+        if let spoiled = spoiled.first(where: { $0.name == use.recipe }) {
+            throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: session.name)
+        }
+        throw .recipeGone(use.recipe, session: session.name)
+    }
+
+    /// The recipe of this name, to log in by.
+    /// - Throws: a ``Failure`` where there is none, or its file has a mistake.
+    func loginRecipe(_ name: String) throws(Failure) -> Recipe {
+        if let spoiled = spoiled.first(where: { $0.name == name }) {
+            throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
+        }
+        guard let recipe = self[name], recipe.canLogIn else {
+            throw .noRecipe(name, known: loginNames + [Recipe.oauth2])
+        }
+        return recipe
     }
 }

@@ -21,6 +21,8 @@ import Store
     private var reserved: Set<SessionName> = []
     /// Changes of settings, one after the other.
     let settings = Turnstile()
+    /// A session is there, or has changed. New: nothing was known of it before.
+    var onChange: (SessionEntry, _ isNew: Bool) -> Void = { _, _ in }
 
     init(store: Store, clock: Clock) {
         self.store = store
@@ -142,6 +144,7 @@ import Store
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
         entry.jar = jar
+        if !change.isEmpty { onChange(entry, false) }
     }
 
     /// Changes a session's jar, as a person wants it.
@@ -155,6 +158,7 @@ import Store
         let change = try edit(&jar)
         try await write(Self.cookies(entry.session.id, change), items: .atOnce)
         entry.jar = jar
+        onChange(entry, false)
         return change
     }
 
@@ -198,6 +202,7 @@ import Store
         entries[entry.session.id] = entry
         byName[entry.session.name] = entry
         index.insert(entry)
+        onChange(entry, true)
     }
 
     private func replace(_ entry: SessionEntry, with changed: Session) {
@@ -209,6 +214,7 @@ import Store
         entry.hasUnsavedUse = lastUse != changed.lastUse
         byName[changed.name] = entry
         index.insert(entry)
+        onChange(entry, false)
     }
 
     private static func cookies(_ id: SessionID, _ change: JarChange) -> [Change] {

@@ -39,8 +39,11 @@ import Recipes
     func run() async throws(Failure) {
         if let unsaved = entry.renewal.unsaved { return try await save(unsaved) }
         if let use = entry.session.oauth, let shown = entry.session.renewed { return try await renew(use, shown) }
-        guard let refresh = entry.session.refresh, let use = entry.session.recipe, let recipe = Recipe.named(use.recipe)
-        else { throw .cannotRenew(entry.session.name) }
+        guard let refresh = entry.session.refresh, let use = entry.session.recipe else {
+            throw .cannotRenew(entry.session.name)
+        }
+        let recipe = try exchange.recipes.recipe(of: entry.session, use)
+        if recipe.renewal.isEmpty { throw .recipeChanged(recipe.name, session: entry.session.name) }
         let mayBeSpent = entry.session.renewalBegun
         try await registry.noteRenewal(entry)
         let inputs = RecipeInputs(

@@ -17,8 +17,8 @@ import Prose
     private var turns: [String: Turnstile] = [:]
     /// Why no renewal begins: the store is being locked, or is, or the daemon ends.
     private var halted: Failure?
-    /// After a renewal: the session's name and what came of it, for the log.
-    var onOutcome: (SessionName, Failure?) -> Void = { _, _ in }
+    /// After a renewal: the session, and why there is no new token.
+    var onOutcome: (SessionEntry, Failure?) -> Void = { _, _ in }
 
     private let oauth: OAuthRenewal
 
@@ -186,13 +186,13 @@ import Prose
             entry.renewal.lastFailure = nil
             // Whoever asked for this renewal is its first use; the next one ahead of time takes another.
             entry.isInUse = false
-            onOutcome(entry.session.name, nil)
+            onOutcome(entry, nil)
         case .failure(let failure):
             entry.renewal.failures += 1
             entry.renewal.lastFailure = failure
             let pause = RenewalTiming.backoff(failures: entry.renewal.failures, jitter: Double.random(in: 0..<1))
             entry.renewal.notBefore = max(now + pause, entry.renewal.serverPause ?? now)
-            onOutcome(entry.session.name, failure)
+            onOutcome(entry, failure)
         }
         schedule(entry)
     }

@@ -20,6 +20,10 @@ final class SessionEntry {
     var hasUnsavedUse = false
     /// It is being logged out: a renewal now would bring a token that nobody revokes.
     var isLeaving = false
+    /// Its state when it was last looked at, and the timer for the next look, at its end.
+    var announced = Announcer.Mark()
+    /// When an answer last made the daemon ask the server about it.
+    var lastAsked: BootInstant?
     /// Why it is no longer one of the registry's; whoever still holds the entry must not write it again.
     private(set) var gone: Failure?
 
@@ -40,6 +44,8 @@ final class SessionEntry {
         renewal.timer = nil
         renewal.due = nil
         renewal.unsaved = nil
+        announced.timer?.cancel()
+        announced.timer = nil
         // Nothing that could be sent is left, whoever still holds the entry.
         session.credential = .cookies(sessionCookie: nil)
         session.refresh = nil

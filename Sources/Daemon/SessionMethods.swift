@@ -11,7 +11,7 @@ extension AgentService {
 
     func list(more: Bool) throws(Failure) -> [SecretBytes] {
         try agent.requireOpen()
-        let report = SessionReport(clock: agent.clock)
+        let report = SessionReport(agent)
         var rest = agent.registry.all[...]
         var messages: [SecretBytes] = []
         repeat {
@@ -32,7 +32,7 @@ extension AgentService {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         let reveal = try readingParameters { () throws(JSONFailure) in try parameters.flag("reveal") }
-        let report = SessionReport(clock: agent.clock)
+        let report = SessionReport(agent)
         return VarlinkReply.message { json in
             report.write("session", entry, &json)
             json.object("details") { report.writeDetails(entry, reveal: reveal, agent, &$0) }
@@ -229,6 +229,6 @@ extension AgentService {
     }
 
     private static func message(_ entry: SessionEntry, _ agent: Agent) -> SecretBytes {
-        VarlinkReply.message { SessionReport(clock: agent.clock).write("session", entry, &$0) }
+        VarlinkReply.message { SessionReport(agent).write("session", entry, &$0) }
     }
 }

@@ -8,6 +8,12 @@ import Recipes
 /// Sessions as the protocol tells them.
 @LoopActor struct SessionReport {
     let clock: Clock
+    let recipes: RecipeBook
+
+    init(_ agent: Agent) {
+        clock = agent.clock
+        recipes = agent.exchange.recipes
+    }
 
     /// A Session of the interface, as a member.
     func write(_ name: String, _ entry: SessionEntry, _ json: inout JSONWriter) {
@@ -56,7 +62,7 @@ import Recipes
     /// - Parameter agent: knows what the store and the keyring are.
     func writeDetails(_ entry: SessionEntry, reveal: Bool, _ agent: Agent, _ json: inout JSONWriter) {
         let session = entry.session
-        json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { Recipe.named($0)?.title }))
+        json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { recipes[$0]?.title }))
         json.member("created", session.created.rfc3339)
         credential(session, reveal, &json)
         if let refresh = session.refresh { writeRefresh(refresh, reveal, &json) }

@@ -30,7 +30,7 @@ extension AgentService {
 
     private static func message(_ entry: SessionEntry, _ notice: [String], _ agent: Agent) -> SecretBytes {
         VarlinkReply.message { json in
-            SessionReport(clock: agent.clock).write("session", entry, &json)
+            SessionReport(agent).write("session", entry, &json)
             json.member("notice", notice)
         }
     }

@@ -63,9 +63,8 @@ import Recipes
             if let use = entry.session.oauth {
                 return .oauth(try await discovery.plan(again: entry, use, wish.oauth))
             }
-            guard let use = entry.session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
-                throw .wasAdded(name)
-            }
+            guard let use = entry.session.recipe, !entry.session.wasAdded else { throw .wasAdded(name) }
+            let recipe = try exchange.recipes.recipe(of: entry.session, use)
             return .recipe(Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry))
         }
         guard let url = wish.url else { throw .badParameter("url") }
@@ -74,9 +73,13 @@ import Recipes
         if wish.recipe == Recipe.oauth2 || (wish.recipe == nil && wish.oauth.isGiven) {
             return .oauth(try await discovery.plan(at: url, wish.oauth))
         }
-        guard let name = wish.recipe else { return try await found(url, discovery, wish) }
-        guard let recipe = Recipe.named(name), recipe.canLogIn else {
-            throw .noRecipe(name, known: Recipe.builtIn.filter(\.canLogIn).map(\.name) + [Recipe.oauth2])
+        let recipe: Recipe
+        if let name = wish.recipe {
+            recipe = try exchange.recipes.loginRecipe(name)
+        } else if let own = exchange.recipes.recipe(for: target) {
+            recipe = own
+        } else {
+            return try await found(url, discovery, wish)
         }
         return .recipe(Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax)))
     }
@@ -163,15 +166,20 @@ import Recipes
             }
             return try await OAuthLogout(session, use, oauth.exchange, clientIsShared: isShared).run()
         }
-        guard let use = session.recipe, let recipe = Recipe.named(use.recipe), recipe.canLogIn else {
-            return [Prose.wasAdded(session.name)]
-        }
+        guard let use = session.recipe, !session.wasAdded else { return [Prose.wasAdded(session.name)] }
+        let recipe = try recipe(of: session, use)
         let inputs = RecipeInputs(
             user: session.account, password: nil, access: session.credential.accessToken,
             refresh: session.refresh?.value, clientID: use.clientID)
         switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
         case .success(let grant): return lines(grant, site: exchange.site(of: use.url), session)
         case .failure(let failed): throw .notLoggedOut(failed.failure, session.name)
+        }
+    }
+
+    private func recipe(of session: Session, _ use: Session.RecipeUse) throws(Failure) -> Recipe {
+        do throws(Failure) { return try exchange.recipes.recipe(of: session, use) } catch {
+            throw .notLoggedOut(error, session.name)
         }
     }
 
@@ -196,7 +204,7 @@ import Recipes
         for text in wish.places { asked.append(try places.read(text)) }
         let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         // Where the login was after its redirects: renewal and logout start from there.
-        let use = Session.RecipeUse(recipe: plan.recipe.name, url: grant.loginURL ?? plan.url)
+        let use = Session.RecipeUse(recipe: grant.recipe ?? plan.recipe.name, url: grant.loginURL ?? plan.url)
         func fill(_ session: inout Session) {
             session.account = account
             session.recipe = use

@@ -56,7 +56,9 @@ extension AgentService {
         return .later(first: nil) { [agent] in
             do throws(Failure) {
                 try await agent.unlock(opening, create: create)
-                return VarlinkReply.message()
+                return VarlinkReply.message { json in
+                    json.member("keyring_locked", agent.store.itemsBehind?.why == .locked)
+                }
             } catch {
                 return Self.message(of: error)
             }

@@ -73,6 +73,7 @@ extension Agent {
     /// What a person should know.
     var warnings: [String] {
         var warnings = storeWarnings
+        warnings += exchange.recipes.spoiled.map { Prose.cannotUse(Prose.mistake($0.path, $0.mistake)) }
         if !SecretBytes.memoryIsLocked { warnings.append(Prose.memoryNotLocked) }
         return warnings
     }

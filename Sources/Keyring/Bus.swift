@@ -135,7 +135,7 @@ private let connected: GAsyncReadyCallback = { _, result, data in
     }
 }
 
-private let called: GAsyncReadyCallback = { source, result, data in
+let called: GAsyncReadyCallback = { source, result, data in
     var error: UnsafeMutablePointer<GError>?
     // The source is the connection that the call was made on.
     if let answer = unsafe g_dbus_connection_call_finish(source.map { OpaquePointer($0) }, result, &error) {

@@ -66,8 +66,11 @@ extension Keyring {
         } catch {
             throw error.ofCollection
         }
-        try await refusePrompt(answer[1].text, until: moment)
-        return Item(path: answer[0].text, id: id)
+        try await finish(answer[1].text, bus, until: moment)
+        if answer[0].text != "/" { return Item(path: answer[0].text, id: id) }
+        // Made behind the prompt.
+        guard let item = try await items(id: id).first else { throw .refused("the item that was made is not there") }
+        return item
     }
 
     /// Replaces the item's secret, and nothing else of it.
@@ -90,7 +93,7 @@ extension Keyring {
         let bus = try await bus(until: moment)
         let answer = try await bus.call(
             item.path, Self.itemInterface, "Delete", .none, answer: "(o)", until: moment)
-        try await refusePrompt(answer[0].text, until: moment)
+        try await finish(answer[0].text, bus, until: moment)
     }
 
     private func search(id: String?) async throws(KeyringFailure) -> [Item] {
@@ -146,11 +149,11 @@ extension Keyring {
         return found
     }
 
-    /// Fails where the service wants to ask the person first (`/` says that it does not). It asks nobody until it is
-    /// told to.
-    private func refusePrompt(_ prompt: String, until moment: BootInstant) async throws(KeyringFailure) {
+    /// Finishes what the service has put behind a prompt (`/` says that it has not). Not where the keyring has been locked
+    /// meanwhile: then it would be its password that is asked for.
+    private func finish(_ prompt: String, _ bus: Bus, until moment: BootInstant) async throws(KeyringFailure) {
         if prompt == "/" { return }
         _ = try await openCollection(until: moment)
-        throw .denied
+        try await perform(prompt: prompt, bus, until: moment)
     }
 }

@@ -55,7 +55,13 @@ extension Keyring {
         let moment = moment()
         let bus = try await bus(until: moment)
         let answer = try await bus.callService("Unlock", .paths(paths), "(aoo)", moment)
-        let path = answer[1].text
+        try await perform(prompt: answer[1].text, bus, until: Clock.system.boot() + Self.patience)
+    }
+
+    /// Has the service do what it has put behind a prompt, and waits until it is done; at once where `path` is `/`, which
+    /// is no prompt. A service may show a dialog, and wait for the person, or not (KeePassXC has a prompt for all that
+    /// is made, and nobody is asked).
+    func perform(prompt path: String, _ bus: Bus, until moment: BootInstant) async throws(KeyringFailure) {
         if path == "/" { return }
         let prompt = Prompt()
         prompts[ObjectIdentifier(prompt)] = prompt
@@ -67,10 +73,10 @@ extension Keyring {
         defer { bus.forget(completed) }
         _ = try await bus.call(
             path, Self.promptInterface, "Prompt", .string(""), answer: "()",
-            until: moment)
+            until: self.moment())
         // A dialog that nobody has answered stays: GNOME Keyring 42 ends with a failed assertion when one is dismissed.
         // Who answers it later unlocks the keyring, and `onChange` tells.
-        try await prompt.wait(until: Clock.system.boot() + Self.patience)
+        try await prompt.wait(until: moment)
     }
 }
 

@@ -105,6 +105,8 @@ public struct Session: Sendable {
             case wrongIdentity = "wrong-identity"
             /// The cookies or the token have expired, and nothing can renew them.
             case expired
+            /// The server answered a request as one does that has ended the session.
+            case loggedOut = "logged-out"
         }
         /// Since when.
         public var since: WallInstant

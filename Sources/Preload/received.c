@@ -58,7 +58,33 @@ static size_t write_cookies(struct buffer *message, const struct handle *handle)
     return written;
 }
 
-static void report(const struct handle *handle)
+/* The status of the hop's answer: 0 where it says nothing of a session. 304 does not, nor does what went well or failed at
+   the server. */
+static long telling_status(const struct handle *handle)
+{
+    long status = 0;
+    if (handle->curl->easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
+        return 0;
+    return status >= 300 && status < 500 && status != 304 ? status : 0;
+}
+
+/* The status, and where the answer leads, as members. */
+static void write_status(struct buffer *message, const struct handle *handle, long status)
+{
+    struct curl_header *header;
+    buffer_text(message, ",\"status\":");
+    buffer_json_number(message, status);
+    if (handle->curl->easy_header(handle->easy, "Location", 0, CURLH_HEADER, handle->transfer.hop.request, &header)
+        != CURLHE_OK)
+        return;
+    size_t length = strlen(header->value);
+    if (length > VALUE_MOST || !is_plain(header->value, length))
+        return;
+    buffer_text(message, ",\"location\":");
+    buffer_json_string(message, header->value, length);
+}
+
+static void report(const struct handle *handle, bool with_cookies)
 {
     const struct transfer *transfer = &handle->transfer;
     struct buffer message;
@@ -71,8 +97,16 @@ static void report(const struct handle *handle)
     buffer_text(&message, transfer->hop.target.text);
     buffer_text(&message, ",\"cookies\":");
     brought_cookies_write(&message, handle, transfer->hop.target.host);
+    long status = telling_status(handle);
+    if (status != 0)
+        write_status(&message, handle, status);
     buffer_text(&message, ",\"set_cookie\":");
-    if (write_cookies(&message, handle) > 0)
+    size_t cookies = 0;
+    if (with_cookies)
+        cookies = write_cookies(&message, handle);
+    else
+        buffer_text(&message, "[]}}");
+    if (cookies > 0 || status != 0)
         agent_tell(&message, transfer->in_multi);
     buffer_free(&message);
 }
@@ -86,13 +120,20 @@ static bool has_cookies(const struct handle *handle)
         == CURLHE_OK;
 }
 
+/* Whether the hop carried a session, and its answer may say that it has ended. */
+static bool carried_and_tells(const struct handle *handle)
+{
+    return handle->transfer.hop.session != NULL && handle->curl->easy_header != NULL && telling_status(handle) != 0;
+}
+
 void received_report(struct handle *handle, bool finished)
 {
     struct hop *hop = &handle->transfer.hop;
-    int current = has_cookies(handle) ? received_request(handle) : -1;
-    /* A cookie must not be taken for another hop's: where the numbers do not fit, none is reported. */
+    bool with_cookies = has_cookies(handle);
+    int current = with_cookies || carried_and_tells(handle) ? received_request(handle) : -1;
+    /* A cookie must not be taken for another hop's: where the numbers do not fit, nothing is reported. */
     if (current >= 0 && (finished ? hop->request <= current : hop->request < current))
-        report(handle);
+        report(handle, with_cookies);
     free(hop->session);
     hop->session = NULL;
     target_free(&hop->target);

@@ -7,7 +7,8 @@
    it cannot be told, since no header came yet or libcurl is older than 7.84. */
 int received_request(const struct handle *handle);
 
-/* Reports the Set-Cookie fields that the hop before brought, when it carried a session, and forgets that hop.
+/* Reports the Set-Cookie fields that the hop before brought, and a status by which a site may say that the session has
+   ended, when it carried a session, and forgets that hop.
    `finished`: the transfer ended; else the callback is at the next hop. */
 void received_report(struct handle *handle, bool finished);
 

@@ -62,7 +62,7 @@ public enum CommandProse {
     }
 
     /// After `daemon reload`, where nothing was to be done.
-    public static let upToDate = "the daemon is up to date"
+    public static let upToDate = "the daemon has read settings and recipes, and is up to date"
 
     /// Before `daemon reload` ends the daemon.
     public static let programChanged =

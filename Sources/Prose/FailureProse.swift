@@ -110,13 +110,11 @@ extension Failure {
     }
 
     /// Discovery found no way to log in.
-    public static func noWayToLogIn(_ url: String, seen: [String]) -> Failure {
+    public static func noWayToLogIn(_ url: String, seen: [String], mend: String) -> Failure {
         let saw = seen.isEmpty ? "" : ": " + seen.joined(separator: "; ")
         return Failure(
             .networkFailed, "\(url) \(unknownWay)\(saw)",
-            mend:
-                "name the login's address and --recipe django, drf-token, simplejwt or oauth2, or keep a token you have: lanyard add"
-        )
+            mend: mend)
     }
 
     /// Whether it is ``noWayToLogIn(_:seen:)``.

@@ -73,6 +73,8 @@ extension Prose {
     }
     /// The token cannot be used.
     public static let unacceptableToken = "the token it gave has control characters in it or is empty"
+    /// The answer has no token where the recipe looks for one.
+    public static let noCSRFToken = "the answer has no token against cross-site requests where the recipe looks for one"
     /// The form's CSRF check failed.
     public static let csrf = "the server's CSRF check refused the form"
 
@@ -144,8 +146,25 @@ extension Prose {
 }
 
 extension Prose {
-    /// Discovery saw a form that is not Django's.
-    public static func sawForm(at url: String) -> String { "\(printable(url)) has a password form of an unknown kind" }
+    /// Discovery saw a form that would put the password into an address.
+    public static func sawFormForURL(at url: String) -> String { "\(printable(url)): \(passwordInURL)" }
+    /// Discovery saw a page whose script logs in.
+    public static func sawScriptedLogin(at url: String) -> String {
+        "\(printable(url)) asks for a password, but a script sends it"
+    }
+    /// What to do about that.
+    public static let mendScriptedLogin =
+        "find the address that the script posts to (the browser's network tools show it), and: lanyard login ADDRESS --recipe json"
+    /// The login is elsewhere.
+    public static func mendRedirect(to origin: String) -> String {
+        "where you log in there with a password: lanyard login \(printable(origin)) --for ORIGIN; else keep a token you have: lanyard add"
+    }
+    /// The site wants Basic.
+    public static let mendBasic = "lanyard add NAME --for ORIGIN --basic USER"
+    /// Nothing that was seen says more.
+    public static func mendUnknownLogin(_ names: [String]) -> String {
+        "name the login's address and how it works: lanyard login ADDRESS --recipe NAME (\(names.joined(separator: ", "))); or keep a token you have: lanyard add"
+    }
     /// Discovery saw a challenge.
     public static func sawChallenge(_ scheme: String, at url: String) -> String {
         "\(printable(url)) wants \(printable(scheme))"

@@ -111,15 +111,22 @@ extension Prose {
     /// Another backend was asked for than the one recorded.
     public static func otherBackend(recorded: String, asked: String) -> (String, mend: String) {
         (
-            "your sessions are in the \(printable(recorded)) store, and LANYARD_STORE says \(printable(asked))",
-            "unset LANYARD_STORE"
+            "your sessions are in the \(printable(recorded)) store, and the setting store (config.toml, LANYARD_STORE) says \(printable(asked))",
+            "take it out of config.toml, or unset LANYARD_STORE"
+        )
+    }
+    /// The store was to move to another than the setting names.
+    public static func settingForbids(_ target: String, asked: String) -> (String, mend: String) {
+        (
+            "LANYARD_STORE or the settings file says \(printable(asked)), so your sessions stay there and not in the \(target)",
+            "let it say auto, then: lanyard daemon stop"
         )
     }
     /// A backend this version has not got.
     public static func unknownBackend(_ name: String) -> (String, mend: String) {
         (
-            "there is no store \(printable(name)), which LANYARD_STORE names",
-            "LANYARD_STORE=auto, secret-service or vault"
+            "there is no store \(printable(name)), which the setting store names",
+            "store = \"auto\", \"secret-service\" or \"vault\" in config.toml, or LANYARD_STORE"
         )
     }
     /// A copy of the header was damaged.
@@ -147,7 +154,7 @@ extension Prose {
     )
     /// The Secret Service has no collection.
     public static let keyringNoCollection = (
-        "your keyring has no default collection any more", mend: "make one in the keyring's own program, or put it back"
+        "your keyring has no default collection", mend: "make one in the keyring's own program, or put it back"
     )
     /// The Secret Service does not answer.
     public static let keyringTimedOut = (
@@ -285,7 +292,7 @@ extension Prose {
     /// The sessions are there because they were at the last start.
     public static let storeRecorded = "chosen at the first start"
     /// The sessions are there because the person said so.
-    public static let storeAsked = "LANYARD_STORE says so"
+    public static let storeAsked = "store in config.toml, or LANYARD_STORE, says so"
     /// The sessions are there because there is a keyring.
     public static let storeKeyringIsThere = "there is a keyring"
     /// The sessions are there because there is no keyring.

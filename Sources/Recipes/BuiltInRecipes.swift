@@ -1,6 +1,8 @@
 extension Recipe {
     /// The recipes that come with Lanyard.
-    public static let builtIn: [Recipe] = [django, drfToken, simpleJWT, oauth2Refresh]
+    public static let builtIn: [Recipe] = [
+        django, drfToken, simpleJWT, djangoREST, form, json, oauth2Refresh,
+    ]
 
     /// Django's own login view (`django.contrib.auth`): a form with a CSRF token, a session cookie.
     static let django = Recipe(
@@ -41,7 +43,8 @@ extension Recipe {
         ],
         cookies: SessionCookies(
             session: "sessionid", csrf: ["csrftoken", "__Host-csrftoken", "__Secure-csrftoken"],
-            csrfHeader: "X-CSRFToken", other: ["messages"]))
+            csrfHeader: "X-CSRFToken", other: ["messages"]),
+        loggedOut: [.toLogin])
 
     /// Django REST framework's `TokenAuthentication`, and those that answer like it (djoser, dj-rest-auth, knox).
     static let drfToken = Recipe(

@@ -45,8 +45,10 @@ public struct Sighting: Sendable, Equatable {
     public enum Finding: Sendable, Equatable {
         /// Nothing.
         case nothing
-        /// A form with a password field, without Django's CSRF token.
-        case passwordForm
+        /// A form with a password field that would put the password into a URL.
+        case passwordInURL
+        /// A password field that no form sends, but a script.
+        case scriptedLogin
         /// A page of HTML without a form for a login.
         case page
         /// A challenge of this authentication scheme (RFC 9110, 11.6.1).
@@ -78,7 +80,8 @@ public struct DiscoveryRun: Sendable {
 
     /// A question to the site.
     private struct Probe: Hashable {
-        /// GET, for a page with a form, or OPTIONS, for what Django REST framework says of an endpoint.
+        /// GET, for a page with a form; OPTIONS, for what Django REST framework says of an endpoint; POST, with an
+        /// empty object, for what it says to be missing.
         var method: String
         var url: String
         var isRedirected = false
@@ -127,6 +130,10 @@ public struct DiscoveryRun: Sendable {
             note(answer, challenge(of: answer).map(Sighting.Finding.challenge) ?? .nothing)
             return ask()
         }
+        if probe.method == "POST" {
+            if Self.asksForCredentials(answer), let recipe = Recipe.named("drf") { return found(recipe, probe) }
+            return ask()
+        }
         return seen(answer, by: probe)
     }
 
@@ -139,11 +146,13 @@ public struct DiscoveryRun: Sendable {
     /// The answer to a GET.
     private mutating func seen(_ answer: HTTPResponse, by probe: Probe) -> Step {
         if (200..<300).contains(answer.status), isOfType("text/html", answer) {
-            let form = HTMLForms(answer.body).login
-            if let form, form.isPost, form.has("csrfmiddlewaretoken"), let django = Recipe.named("django") {
-                return found(django, probe)
+            let page = HTMLForms(answer.body)
+            if let form = page.login, form.isPost,
+                let recipe = Recipe.named(form.has("csrfmiddlewaretoken") ? "django" : "form")
+            {
+                return found(recipe, probe)
             }
-            note(answer, form == nil ? .page : .passwordForm)
+            note(answer, page.login != nil ? .passwordInURL : page.hasLonePassword ? .scriptedLogin : .page)
             return ask()
         }
         let scheme = challenge(of: answer)
@@ -156,6 +165,10 @@ public struct DiscoveryRun: Sendable {
         if scheme?.equalsIgnoringCase("token") == true { prefer { $0.url.hasSuffix("/api-token-auth/") } }
         if probe.url == url || probe.isRedirected {
             waiting.insert(Probe(method: "OPTIONS", url: probe.url, isRedirected: probe.isRedirected), at: 0)
+            // The person named an endpoint that takes nothing but a POST: an empty one logs nobody in.
+            if answer.status == 405 {
+                waiting.insert(Probe(method: "POST", url: probe.url, isRedirected: probe.isRedirected), at: 1)
+            }
         }
         return ask()
     }
@@ -167,8 +180,12 @@ public struct DiscoveryRun: Sendable {
             last = probe
             // A browsable API answers a browser in HTML, everybody else in JSON.
             let accept = probe.method == "GET" ? "text/html, application/json;q=0.9, */*;q=0.1" : "application/json"
-            return .request(
-                HTTPRequest(method: probe.method, url: probe.url, headers: [HTTPHeader("Accept", accept)]))
+            var request = HTTPRequest(method: probe.method, url: probe.url, headers: [HTTPHeader("Accept", accept)])
+            if probe.method == "POST" {
+                request.headers.append(HTTPHeader("Content-Type", "application/json"))
+                request.body = SecretBytes("{}")
+            }
+            return .request(request)
         }
         return .notFound(sightings)
     }
@@ -214,6 +231,15 @@ extension DiscoveryRun {
         guard answer.status == 401, let text = answer.text(of: "www-authenticate") else { return nil }
         let scheme = String(text.prefix { $0 != " " && $0 != "," })
         return scheme.isToken ? scheme : nil
+    }
+
+    /// Whether an answer says as Django REST framework does that user name and password are missing: a list of reasons
+    /// under each name.
+    private static func asksForCredentials(_ answer: HTTPResponse) -> Bool {
+        guard answer.status == 400, let document = try? JSONDocument(answer.body) else { return false }
+        return ["username", "password"].allSatisfy { name in
+            document.root[name]?.elements?.contains { $0.string != nil } ?? false
+        }
     }
 
     /// The recipe for an endpoint that Django REST framework describes (its `SimpleMetadata`): by the name of the view

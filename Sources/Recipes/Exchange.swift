@@ -48,8 +48,8 @@ public struct Exchange: Sendable {
         case none
         /// Fields as `application/x-www-form-urlencoded`.
         case form([Field])
-        /// Members of a JSON object, all of them strings.
-        case json([Field])
+        /// Members of a JSON object.
+        case json([Member])
         /// The form that was found: its hidden fields, the user and the password under its names for them, and of
         /// `adding` those it does not have itself.
         case foundForm(adding: [Field])
@@ -63,9 +63,53 @@ public struct Exchange: Sendable {
         public let value: [Value]
 
         /// A field.
-        public init(_ name: String, _ value: Value...) {
+        public init(_ name: String, _ value: Value...) { self.init(name, value) }
+
+        /// A field.
+        public init(_ name: String, _ value: [Value]) {
             self.name = name
             self.value = value
+        }
+    }
+
+    /// A member of a JSON object.
+    public struct Member: Sendable {
+        /// Its name.
+        public let name: String
+        /// What it has.
+        public let content: Content
+
+        /// What a member can have.
+        public enum Content: Sendable {
+            /// A string, in parts. The member is left out where a part is not there.
+            case text([Value])
+            /// A whole number.
+            case integer(Int)
+            /// A boolean.
+            case flag(Bool)
+            /// An object.
+            case object([Member])
+        }
+
+        /// A member that is a string.
+        public init(_ name: String, _ value: Value...) {
+            self.name = name
+            content = .text(value)
+        }
+
+        /// A member.
+        public init(_ name: String, _ content: Content) {
+            self.name = name
+            self.content = content
+        }
+
+        /// The parts of all its strings.
+        var values: [Value] {
+            switch content {
+            case .text(let values): values
+            case .integer, .flag: []
+            case .object(let members): members.flatMap(\.values)
+            }
         }
     }
 
@@ -79,6 +123,8 @@ public struct Exchange: Sendable {
         case authorization
         /// The cookie against cross-site requests.
         case csrfCookie
+        /// The token against cross-site requests that an earlier answer brought.
+        case csrf
         /// The URL of the page seen last, or of the login.
         case page
         /// The origin of the login.
@@ -124,6 +170,8 @@ public struct AnswerRule: Sendable {
         case setsSessionCookie
         /// The answer redirects to the page seen last.
         case redirectsToPage
+        /// The answer redirects to this reference, from the address of the login; its query does not matter.
+        case redirects(to: String)
     }
 
     /// What an answer can mean.
@@ -147,8 +195,13 @@ public struct AnswerRule: Sendable {
 
 /// Something that is taken of an answer.
 public enum Capture: Sendable {
-    /// The access token, in the first of these members of a JSON object that is there, and the scheme it is sent with.
+    /// The access token, in the first of these members of a JSON object that is there, and the scheme it is sent with. A
+    /// name with dots leads through objects within it.
     case access(members: [String], scheme: String)
+    /// The same; or, where none of them is there, the cookie that is the session.
+    case accessOrCookie(members: [String], scheme: String)
+    /// What the first of these recipes takes at the end of its login that finds it; the session is that recipe's then.
+    case asOne(of: [String])
     /// The refresh token, in this member.
     case refresh(member: String, isRequired: Bool)
     /// The seconds the access token lives, in this member.
@@ -157,6 +210,20 @@ public enum Capture: Sendable {
     case bearerOnly(member: String)
     /// The form with a password field.
     case loginForm
+    /// The token against cross-site requests, in the first of these places that has one.
+    case csrf([CSRFPlace], isRequired: Bool)
     /// The cookie that is the session.
     case sessionCookie
+}
+
+/// Where a token against cross-site requests may be.
+public enum CSRFPlace: Sendable, Equatable {
+    /// The content of the page's `meta` element of this name.
+    case meta(String)
+    /// The field of this name in any form of the page.
+    case field(String)
+    /// The answer's header field of this name.
+    case header(String)
+    /// This member of a JSON object.
+    case member(String)
 }

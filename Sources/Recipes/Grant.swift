@@ -51,6 +51,8 @@ public struct Grant: Sendable {
     public var sessionCookie: String?
     /// The user who logged in; nil but for a login.
     public var account: String?
+    /// The recipe whose the session is; nil but for a login.
+    public var recipe: String?
     /// The address where the login was in the end, redirects followed: what to log in, renew and log out at from now on;
     /// nil but for a login.
     public var loginURL: String?

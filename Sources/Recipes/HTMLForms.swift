@@ -6,6 +6,10 @@ struct HTMLForms: Sendable {
     private(set) var forms: [Form] = []
     /// The reference that the page's relative URLs start from, as it stands there; nil where it is the page's own URL.
     private(set) var base: String?
+    /// The contents of the page's `meta` elements that have a name, the first of each.
+    private(set) var metas: [String: SecretBytes] = [:]
+    /// A password field stands outside of all forms: a script sends it.
+    private(set) var hasLonePassword = false
 
     /// A form.
     struct Form: Sendable {
@@ -33,6 +37,8 @@ struct HTMLForms: Sendable {
     static let longestPage = 1 << 20
     /// More forms than on any page made for people.
     private static let mostForms = 64
+    /// More `meta` elements with a name than on most pages.
+    private static let mostMetas = 64
     /// More fields than in any login form.
     private static let mostInputs = 256
     /// The longest name, action or base, in bytes; a longer one is as if it were not there.
@@ -56,12 +62,22 @@ struct HTMLForms: Sendable {
             case ("form", false) where open == nil: open = form(tag, in: html)
             case ("form", true):
                 close(&open)
+            case ("input", false) where open == nil:
+                if lowercased(text(tag, "type", in: html)) == "password" { hasLonePassword = true }
             case ("input", false): add(tag, to: &open, in: html)
             case ("base", false) where base == nil: base = text(tag, "href", in: html)
+            case ("meta", false): addMeta(tag, in: html)
             default: break
             }
         }
         close(&open)
+    }
+
+    private mutating func addMeta(_ tag: HTMLScanner.Tag, in html: Span<UInt8>) {
+        guard metas.count < Self.mostMetas, let name = text(tag, "name", in: html), !name.isEmpty, metas[name] == nil,
+            let content = tag.attribute("content")?.value, content.count <= Self.longestText
+        else { return }
+        metas[name] = HTMLCharacterReferences.decoded(html.extracting(content))
     }
 
     private mutating func close(_ open: inout Form?) {
@@ -121,6 +137,9 @@ extension HTMLForms.Form {
 }
 
 extension HTMLForms {
+    /// The value of the first field of this name, in whichever form; nil where there is none.
+    func value(of name: String) -> SecretBytes? { forms.lazy.flatMap(\.inputs).first { $0.name == name }?.value }
+
     /// The form for a login: the first that asks for one password, one with a user before one without, and one for
     /// signing up (`autocomplete=new-password`) last.
     var login: Form? {

@@ -18,11 +18,20 @@ public struct Recipe: Sendable {
     public let logout: [Exchange]
     /// The cookies that such a site's session is made of; nil where it is not made of cookies.
     public let cookies: SessionCookies?
+    /// The hosts it is known to be right for.
+    public let hosts: [HostPattern]
+    /// The answers, besides 401, by which a site says that the session has ended there.
+    public let loggedOut: [LoggedOutRule]
+    /// The reference, from the address of the login, of what is asked where a rule of ``loggedOut`` wants to see a body.
+    public let check: String?
+    /// The file it was read from; nil for one that comes with Lanyard.
+    public var path: String?
 
     /// A recipe of these parts.
     public init(
         name: String, title: String, kind: Credential.Kind, defaultPath: String? = nil, login: [Exchange] = [],
-        renewal: [Exchange] = [], logout: [Exchange] = [], cookies: SessionCookies? = nil
+        renewal: [Exchange] = [], logout: [Exchange] = [], cookies: SessionCookies? = nil, hosts: [HostPattern] = [],
+        loggedOut: [LoggedOutRule] = [], check: String? = nil, path: String? = nil
     ) {
         self.name = name
         self.title = title
@@ -32,21 +41,26 @@ public struct Recipe: Sendable {
         self.renewal = renewal
         self.logout = logout
         self.cookies = cookies
+        self.hosts = hosts
+        self.loggedOut = loggedOut
+        self.check = check
+        self.path = path
     }
 
     /// Which cookies a site of cookies uses for what.
     public struct SessionCookies: Sendable {
-        /// The usual name of the one that is the session; another one is recognised by being HttpOnly.
-        public let session: String
+        /// The usual name of the one that is the session, a `*` at its end for any end; another one is recognised by
+        /// being HttpOnly. nil where nothing is known of it: then it may also have been set before the login.
+        public let session: String?
         /// The names the one against cross-site requests may have, the usual one first.
         public let csrf: [String]
-        /// The header field that an unsafe request repeats that one in.
-        public let csrfHeader: String
-        /// Cookies that a login sets and that are not the session.
+        /// The header field that an unsafe request repeats that one in; nil where it does not.
+        public let csrfHeader: String?
+        /// Cookies that a login sets and that are not the session, a `*` at the end for any end.
         public let other: [String]
 
         /// Cookies of these names.
-        public init(session: String, csrf: [String], csrfHeader: String, other: [String] = []) {
+        public init(session: String?, csrf: [String], csrfHeader: String? = nil, other: [String] = []) {
             self.session = session
             self.csrf = csrf
             self.csrfHeader = csrfHeader

@@ -4,8 +4,6 @@ import Model
 
 /// What answers mean, and what is taken of them.
 extension RecipeRun {
-    /// Where a text that tells answers apart is looked for, in bytes.
-    private static let searched = 64 << 10
     /// The longest wait that is believed, in seconds: a day.
     private static let longestWait = 86_400.0
 
@@ -18,10 +16,10 @@ extension RecipeRun {
         case .emptyBody:
             return answer.body.count == 0
         case .body(let text):
-            return answer.body.withBytes { $0.extracting(first: Self.searched).contains(Array(text.utf8)) }
+            return answer.body.hasText(text)
         case .member(let name, let texts):
             let document = try? JSONDocument(answer.body)
-            return document?.root[name]?.string.map(texts.contains) ?? false
+            return document?.root.member(name)?.string.map(texts.contains) ?? false
         case .passwordForm:
             return HTMLForms(answer.body).login != nil
         case .setsSessionCookie:
@@ -29,6 +27,9 @@ extension RecipeRun {
         case .redirectsToPage:
             guard let target = location(of: answer).flatMap(syntax.parse) else { return false }
             return target == syntax.parse(page)
+        case .redirects(let reference):
+            guard let target = location(of: answer).flatMap(syntax.parse) else { return false }
+            return target == syntax.resolve(reference, url).flatMap(syntax.parse)
         }
     }
 
@@ -41,24 +42,73 @@ extension RecipeRun {
             case .access(let members, let scheme):
                 taken.access = try token(members, of: try object(answer))
                 taken.scheme = scheme
+            case .accessOrCookie(let members, let scheme):
+                try takeAccessOrCookie(members, scheme, of: answer, change)
+            case .asOne(let recipes):
+                try takeAsOne(of: recipes, answer, change)
             case .refresh(let member, let isRequired):
                 let object = try object(answer)
-                guard isRequired || object[member].map({ !$0.isNull }) ?? false else { continue }
+                guard isRequired || object.member(member).map({ !$0.isNull }) ?? false else { continue }
                 taken.refresh = try token([member], of: object)
             case .lifetime(let member):
-                taken.expiresIn = Lifetime.seconds(try object(answer)[member])
+                taken.expiresIn = Lifetime.seconds(try object(answer).member(member))
             case .bearerOnly(let member):
-                guard let type = try object(answer)[member], !type.isNull else { continue }
+                guard let type = try object(answer).member(member), !type.isNull else { continue }
                 guard type.string?.equalsIgnoringCase("bearer") == true else { throw .unsupportedTokenType }
             case .loginForm:
                 form = try loginForm(answer)
+            case .csrf(let places, let isRequired):
+                taken.csrf = places.lazy.compactMap { Self.csrf(in: $0, of: answer) }.first
+                if isRequired, taken.csrf == nil { throw .noCSRFToken(shown(answer.url)) }
             case .sessionCookie:
-                guard let name = recipe.cookies?.session(in: change) else {
+                guard let name = recipe.cookies?.session(in: change, or: jar) else {
                     throw .noSessionCookie(shown(answer.url))
                 }
                 taken.sessionCookie = name
             }
         }
+    }
+
+    private mutating func takeAccessOrCookie(
+        _ members: [String], _ scheme: String, of answer: HTTPResponse, _ change: JarChange
+    ) throws(RecipeFailure) {
+        let object = try? JSONDocument(answer.body).root
+        if let object, members.contains(where: { object.member($0)?.secret != nil }) {
+            try take([.access(members: members, scheme: scheme)], of: answer, change)
+        } else if recipe.cookies?.session(in: change) != nil {
+            try take([.sessionCookie], of: answer, change)
+        } else {
+            throw object == nil ? .notJSON(shown(answer.url)) : .missingMember(members.first ?? "")
+        }
+    }
+
+    private mutating func takeAsOne(
+        of recipes: [String], _ answer: HTTPResponse, _ change: JarChange
+    ) throws(RecipeFailure) {
+        var last = RecipeFailure.notOffered
+        for recipe in recipes.lazy.compactMap(Recipe.named) {
+            let before = taken
+            do {
+                try take(recipe.login.last?.captures ?? [], of: answer, change)
+                taken.recipe = recipe.name
+                return
+            } catch {
+                taken = before
+                last = error
+            }
+        }
+        throw last
+    }
+
+    private static func csrf(in place: CSRFPlace, of answer: HTTPResponse) -> SecretBytes? {
+        let found: SecretBytes?
+        switch place {
+        case .meta(let name): found = HTMLForms(answer.body).metas[name]
+        case .field(let name): found = HTMLForms(answer.body).value(of: name)
+        case .header(let name): found = answer.values(of: name).first
+        case .member(let name): found = (try? JSONDocument(answer.body))?.root.member(name)?.secret
+        }
+        return found.flatMap { $0.isFieldValue ? $0 : nil }
     }
 
     /// What the run came to with its last answer.
@@ -70,6 +120,7 @@ extension RecipeRun {
         if phase == .login {
             grant.account = inputs.user
             grant.loginURL = loginURL
+            grant.recipe = taken.recipe ?? recipe.name
         }
         if phase == .logout { grant.told = .done }
         grant.sessionCookie = taken.sessionCookie
@@ -109,7 +160,7 @@ extension RecipeRun {
     }
 
     private func token(_ members: [String], of object: JSONValue) throws(RecipeFailure) -> SecretBytes {
-        guard let value = members.lazy.compactMap({ object[$0]?.secret }).first else {
+        guard let value = members.lazy.compactMap({ object.member($0)?.secret }).first else {
             throw .missingMember(members.first ?? "")
         }
         guard value.isFieldValue else { throw .unacceptableToken }
@@ -122,6 +173,25 @@ extension RecipeRun {
         guard let form = page.login else { throw .noPasswordField(shown(answer.url)) }
         guard form.isPost else { throw .passwordInURL(shown(answer.url)) }
         return (form, page.base)
+    }
+}
+
+extension JSONValue {
+    /// The member that `path` leads to, through objects where it has dots.
+    func member(_ path: String) -> JSONValue? {
+        var value: JSONValue? = self
+        for name in path.split(separator: ".", omittingEmptySubsequences: false) { value = value?[String(name)] }
+        return value
+    }
+}
+
+extension SecretBytes {
+    /// Where a text that tells answers apart is looked for, in bytes.
+    private static let searched = 64 << 10
+
+    /// Whether `text` stands in the first 64 KiB.
+    func hasText(_ text: String) -> Bool {
+        withBytes { $0.extracting(first: Self.searched).contains(Array(text.utf8)) }
     }
 }
 

@@ -10,6 +10,8 @@ public enum RecipeFailure: Error, Equatable, Sendable {
     case noForm(String)
     /// The page of this URL has forms, but none that asks for one password.
     case noPasswordField(String)
+    /// The answer of this URL has no token against cross-site requests where the recipe looks for one.
+    case noCSRFToken(String)
     /// The form on this page would put the password into a URL (`method=get`).
     case passwordInURL(String)
     /// The answer of this URL is not a JSON object, or is one over a limit.

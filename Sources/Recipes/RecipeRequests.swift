@@ -4,17 +4,16 @@ import Model
 extension Exchange {
     /// Whether the exchange cannot be made without `input`.
     func needs(_ input: RecipeInput) -> Bool {
-        let fields: [Field]
+        var values = headers.flatMap(\.value)
         switch body {
-        case .none: fields = []
-        case .form(let own), .json(let own): fields = own
+        case .none: break
+        case .form(let fields): values += fields.flatMap(\.value)
+        case .json(let members): values += members.flatMap(\.values)
         case .foundForm(let adding):
             if input == .user || input == .password { return true }
-            fields = adding
+            values += adding.flatMap(\.value)
         }
-        return (fields + headers).contains { field in
-            field.value.contains(.input(input)) || (input == .access && field.value.contains(.authorization))
-        }
+        return values.contains(.input(input)) || (input == .access && values.contains(.authorization))
     }
 }
 
@@ -88,16 +87,24 @@ extension RecipeRun {
                 if let value = value(of: field, for: target) { encoding.append(field.name, value) }
             }
             return ("application/x-www-form-urlencoded", encoding.finish())
-        case .json(let fields):
+        case .json(let members):
             var json = JSONWriter()
-            json.object { json in
-                for field in fields {
-                    if let value = value(of: field, for: target) { json.member(field.name, value) }
-                }
-            }
+            json.object { write(members, to: &$0, for: target) }
             return ("application/json", json.finish())
         case .foundForm(let adding):
             return ("application/x-www-form-urlencoded", try filled(adding, for: target))
+        }
+    }
+
+    private func write(_ members: [Exchange.Member], to json: inout JSONWriter, for target: RequestTarget) {
+        for member in members {
+            switch member.content {
+            case .text(let parts):
+                if let value = value(of: parts, for: target) { json.member(member.name, value) }
+            case .integer(let number): json.member(member.name, number)
+            case .flag(let flag): json.member(member.name, flag)
+            case .object(let members): json.object(member.name) { write(members, to: &$0, for: target) }
+            }
         }
     }
 
@@ -114,10 +121,14 @@ extension RecipeRun {
         return encoding.finish()
     }
 
-    /// The value of a field; nil where a part is not there.
     private func value(of field: Exchange.Field, for target: RequestTarget) -> SecretBytes? {
+        value(of: field.value, for: target)
+    }
+
+    /// A value of these parts; nil where one is not there.
+    private func value(of parts: [Exchange.Value], for target: RequestTarget) -> SecretBytes? {
         var buffer = SecretBuffer()
-        for part in field.value {
+        for part in parts {
             guard let bytes = bytes(of: part, for: target) else { return nil }
             buffer.append(bytes)
         }
@@ -134,6 +145,7 @@ extension RecipeRun {
         case .input(.clientID): inputs.clientID.map { SecretBytes($0) }
         case .authorization: inputs.access?.authorization
         case .csrfCookie: recipe.cookies?.csrfToken(in: jar, for: target, now: clock.wall())
+        case .csrf: taken.csrf
         case .page: SecretBytes(pageURL)
         case .origin: syntax.parse(url).map { SecretBytes($0.origin) }
         }

@@ -49,6 +49,10 @@ public struct RecipeRun: Sendable {
         var refresh: SecretBytes?
         var expiresIn: Double?
         var sessionCookie: String?
+        /// A token against cross-site requests.
+        var csrf: SecretBytes?
+        /// The recipe whose the session is, where it is not that of the run.
+        var recipe: String?
     }
 
     /// A run that has not begun.

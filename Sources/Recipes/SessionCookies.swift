@@ -4,10 +4,23 @@ import Model
 extension Recipe.SessionCookies {
     /// The name of the session's cookie among those an answer has set: the usual one, else one that is HttpOnly, as a
     /// session should be, else any that is not known to be something else; nil where there is none.
-    func session(in change: JarChange) -> String? {
-        let candidates = change.set.filter { !csrf.contains($0.name) && !other.contains($0.name) }
-        let found = candidates.first { $0.name == session } ?? candidates.first(where: \.isHTTPOnly)
-        return (found ?? candidates.first)?.name
+    func session(in change: JarChange) -> String? { session(among: change.set) }
+
+    /// The same, after a login; where nothing is known of it, it may have been there before.
+    func session(in change: JarChange, or jar: CookieJar) -> String? {
+        session(among: change.set) ?? (session == nil ? session(among: jar.cookies) : nil)
+    }
+
+    private func session(among cookies: [Cookie]) -> String? {
+        let candidates = cookies.filter { cookie in
+            !csrf.contains(cookie.name) && !other.contains { Self.fits(cookie.name, $0) }
+        }
+        let found = candidates.first { cookie in session.map { Self.fits(cookie.name, $0) } ?? false }
+        return (found ?? candidates.first(where: \.isHTTPOnly) ?? candidates.first)?.name
+    }
+
+    private static func fits(_ name: String, _ pattern: String) -> Bool {
+        pattern.hasSuffix("*") ? name.hasPrefix(pattern.dropLast()) : name == pattern
     }
 
     /// The value of the cookie against cross-site requests; nil where there is none.
@@ -30,10 +43,11 @@ extension Recipe {
     public func attachedFields(
         method: String, target: RequestTarget, jar: CookieJar, now: WallInstant
     ) -> [HTTPHeader] {
-        guard let cookies, !Self.safeMethods.contains(where: method.equalsIgnoringCase),
+        guard let cookies, let header = cookies.csrfHeader,
+            !Self.safeMethods.contains(where: method.equalsIgnoringCase),
             let token = cookies.csrfToken(in: jar, for: target, now: now), token.isFieldValue
         else { return [] }
-        let field = HTTPHeader(name: cookies.csrfHeader, value: token)
+        let field = HTTPHeader(name: header, value: token)
         return target.scheme == .https ? [field, HTTPHeader("Referer", target.origin + "/")] : [field]
     }
 }

@@ -36,8 +36,11 @@ extension Store {
         do throws(KeyringFailure) {
             if let password { try await keyring.unlock(password: password) } else { try await keyring.unlock() }
         } catch {
+            // KeePassXC asks a connection that was denied once no more: the next one is another.
+            if error == .dismissed { keyring.disconnect() }
             throw .keyring(Self.fault(error))
         }
+        keyringHasChanged()
     }
 
     /// The keyring is there, gone, another, locked or unlocked.

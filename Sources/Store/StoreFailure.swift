@@ -36,6 +36,8 @@ public enum StoreFailure: Error, Equatable, Sendable {
     case keyring(KeyringFault)
     /// An item in the keyring has a format that a newer Lanyard has written.
     case newerItem(Int)
+    /// The store was to move, and the setting names where it is.
+    case settingForbids(target: String, asked: String)
     /// The store is where it was to move to.
     case isThere(String)
     /// No backend has this name.

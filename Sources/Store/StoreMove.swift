@@ -78,7 +78,7 @@ extension Store {
         guard state == .open else { throw .locked }
         if backend == target { throw .isThere(target.rawValue) }
         if settings.kind != "auto", settings.kind != target.rawValue {
-            throw .otherBackend(recorded: target.rawValue, asked: settings.kind)
+            throw .settingForbids(target: target.rawValue, asked: settings.kind)
         }
     }
 

@@ -200,6 +200,10 @@ public let agentInterfaceDescription = #"""
       target: Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
+      # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
+      status: ?int,
+      # the value of its Location header field
+      location: ?string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
     ) -> ()
@@ -458,7 +462,10 @@ public let agentInterfaceDescription = #"""
       create: bool,
       # have the keyring ask the person, and wait for their answer, five minutes at most
       ask: ?bool
-    ) -> ()
+    ) -> (
+      # the store is open, and its keyring is locked: what has changed since cannot be written there
+      keyring_locked: bool
+    )
 
     # Move all sessions to the other store, which has to be open; nothing is removed before all have been read back.
     # left: why the keyring still holds what was there.
@@ -470,7 +477,26 @@ public let agentInterfaceDescription = #"""
       passphrase_file: ?string
     ) -> (sessions: int, left: ?string)
 
-    # changed: another program is installed by now where this one was started from; to have it, Stop this one.
+    # The recipes there are, those that come with Lanyard first, and files of the person's that are none.
+    method Recipes(protocol: ?int) -> (
+      # path: null for one that comes with Lanyard
+      recipes: [](name: string, title: string, hosts: []string, path: ?string),
+      # a sentence for each file, with its line and what was expected there
+      mistakes: []string,
+      # where the person's own are
+      folder: string
+    )
+
+    # Is this the text of a recipe? The error Usage says where it is not, and what was expected.
+    method CheckRecipe(
+      protocol: ?int,
+      # the file it stands in; its last part, without .toml, is the recipe's name
+      path: string,
+      text: string
+    ) -> (name: string, title: string, folder: string)
+
+    # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
+    # by now, or the store is set to be opened otherwise; to have that, Stop this one.
     method Reload(protocol: ?int) -> (changed: bool)
 
     # Finish what is under way and end.

@@ -33,7 +33,7 @@ struct Daemon: ParsableCommand {
 
     struct Reload: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Where another lanyardd was installed, stop the one that runs and start that.")
+            abstract: "Read settings and recipes again; where another lanyardd was installed, start that.")
 
         func run() throws {
             try DaemonReload.perform(at: SocketPath.find()) { line throws(Failure) in try Output.write(line + "\n") }

@@ -32,7 +32,9 @@ struct LanyardCommand: ParsableCommand {
             subcommands: [
                 List.self, Show.self, Explain.self, Why.self, Status.self, JWTCommand.self, DoctorCommand.self,
             ]),
-        CommandGroup(name: "Daemon and store", subcommands: [Lock.self, Unlock.self, StoreCommand.self, Daemon.self]),
+        CommandGroup(
+            name: "Daemon and store",
+            subcommands: [Lock.self, Unlock.self, StoreCommand.self, RecipeCommand.self, Daemon.self]),
     ]
 
     /// The commands' names.

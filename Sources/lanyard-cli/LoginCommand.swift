@@ -19,7 +19,9 @@ struct Login: ParsableCommand {
     @Option(help: "Keep the session under this name instead of one made from the host.")
     var name: String?
 
-    @Option(help: "How the site logs in: django, drf-token, simplejwt or oauth2, instead of finding out.")
+    @Option(
+        help: "How the site logs in, instead of finding out: oauth2, or a name of lanyard recipe list.",
+        completion: recipeNames)
     var recipe: String?
 
     @Option(help: "The user name.")

@@ -44,3 +44,9 @@ let sessionNames = CompletionKind.custom { (_: [String], _: Int, _: String) in
     guard var agent = try? Agent.running(), let answer = try? agent.call(.list, within: 1) else { return [] }
     return answer["sessions"]?.elements?.compactMap { SessionView($0)?.name } ?? []
 }
+
+/// Completes the names of the recipes there are; without a daemon, none.
+let recipeNames = CompletionKind.custom { (_: [String], _: Int, _: String) in
+    guard var agent = try? Agent.running(), let answer = try? agent.call(.recipes, within: 1) else { return [] }
+    return answer["recipes"]?.elements?.compactMap { $0["name"]?.string } ?? []
+}

@@ -193,7 +193,7 @@ CHANGED = "another lanyardd is installed than the one that runs: stopping it, st
 
 def test_reload_of_the_same_program(upgradable):
     pid = upgradable.daemon_pid()
-    assert upgradable.lanyard("daemon", "reload").out == "the daemon is up to date\n"
+    assert upgradable.lanyard("daemon", "reload").out == "the daemon has read settings and recipes, and is up to date\n"
     assert upgradable.daemon_pid() == pid
 
 
@@ -203,7 +203,7 @@ def test_reload_of_another_program(upgradable):
     assert upgradable.lanyard("daemon", "reload").out == CHANGED + "the daemon runs anew\n"
     assert wait_for_end(pid) in (0, None)
     assert upgradable.running_daemon() != pid
-    assert upgradable.lanyard("daemon", "reload").out == "the daemon is up to date\n"
+    assert upgradable.lanyard("daemon", "reload").out == "the daemon has read settings and recipes, and is up to date\n"
     assert list(sessions(upgradable)) == ["s"]
 
 

@@ -245,7 +245,7 @@ def test_what_is_reported(curl, agent, serve):
     target = {"scheme": "http", "host": "127.0.0.1"}
     assert agent.received == [
         {"protocol": 1, "session": "mine", "version": 12, "target": {**target, "port": here.port, "path": "/go"},
-         "cookies": [], "set_cookie": ["a=1"]},
+         "cookies": [], "status": 302, "location": there.url("/end"), "set_cookie": ["a=1"]},
         {"protocol": 1, "session": "mine", "version": 2**63 - 1, "target": {**target, "port": there.port, "path": "/end"},
          "cookies": [], "set_cookie": ["b=2"]}]
     without = attached("mine")
@@ -253,6 +253,20 @@ def test_what_is_reported(curl, agent, serve):
     agent.answer = by_target({}, without)
     curl(there.url("/end"))
     assert agent.received[-1]["version"] == 0, "an agent that names none"
+
+
+def test_which_statuses_are_reported(curl, agent, serve):
+    """Those by which a site may say that a session has ended; nothing where no session was carried."""
+    statuses = (200, 304, 307, 401, 403, 404, 500)
+    server = serve({f"/{status}": (status, [("Location", "/in")] if status == 307 else [], b"") for status in statuses})
+    agent.answer = by_target({}, attached("mine"))
+    for status in statuses:
+        curl(server.url(f"/{status}"))
+    assert [(r["status"], r.get("location")) for r in agent.received] == [
+        (307, "/in"), (401, None), (403, None), (404, None)]
+    agent.answer = by_target({}, nothing())
+    curl(server.url("/401"))
+    assert len(agent.received) == 4
 
 
 def test_parallel_transfers(curl, agent, serve):

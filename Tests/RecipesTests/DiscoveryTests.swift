@@ -24,7 +24,11 @@ private func discover(_ url: String, _ site: [String: Answer]) -> (String, [Stri
         case .failed(let failure): return ("\(failure)", lines, [])
         case .request(let request):
             let sent = Sent(request)
-            #expect(sent.body == nil && sent.headers.keys.sorted() == ["Accept"])
+            if sent.line.hasPrefix("POST") {
+                #expect(sent.body == "{}" && sent.headers.keys.sorted() == ["Accept", "Content-Type"])
+            } else {
+                #expect(sent.body == nil && sent.headers.keys.sorted() == ["Accept"])
+            }
             lines.append(sent.line)
             let answer = site[sent.line] ?? Answer(status: 404, headers: [("Content-Type", "text/html")])
             step = run.receive(answer.response(to: request))
@@ -116,18 +120,45 @@ private func discover(_ url: String, _ site: [String: Answer]) -> (String, [Stri
         let (found, lines, seen) = discover(
             site + "/x?token=secret",
             [
-                "GET \(site)/x?token=secret": .html("<form method=post><input name=p type=password></form>"),
+                "GET \(site)/x?token=secret": .html("<form><input name=p type=password></form>"),
                 "GET \(site)/accounts/login/": .redirect("https://id.example/authorize?state=1"),
                 "OPTIONS \(site)/api/token/": .json(401, "{}", [("WWW-Authenticate", "Bearer")]),
             ])
         #expect(found == "not found" && lines.count == 4)
         #expect(
             seen == [
-                Sighting(url: site + "/x", status: 200, finding: .passwordForm),
+                Sighting(url: site + "/x", status: 200, finding: .passwordInURL),
                 Sighting(url: site + "/accounts/login/", status: 302, finding: .redirect("https://id.example")),
                 Sighting(url: site + "/api/token/", status: 401, finding: .challenge("Bearer")),
                 Sighting(url: site + "/api-token-auth/", status: 404, finding: .nothing),
             ])
+    }
+
+    @Test func aFormOfAnyOtherKindIsAFormLogin() {
+        let (found, _, _) = discover(
+            site + "/sign-in",
+            ["GET \(site)/sign-in": .html("<form method=post><input name=who><input name=word type=password></form>")])
+        #expect(found == "form \(site)/sign-in")
+    }
+
+    @Test func aPasswordThatAScriptSendsIsTold() {
+        let (found, _, seen) = discover(site + "/app", ["GET \(site)/app": .html("<input type=Password><script>")])
+        #expect(found == "not found" && seen.first?.finding == .scriptedLogin)
+    }
+
+    @Test func anEndpointThatTellsWhatIsMissingIsRESTFrameworks() {
+        let missing = #"{"username":["This field is required."],"password":["This field is required."]}"#
+        func ask(_ body: String, _ status: Int = 400) -> (String, [String]) {
+            let (found, lines, _) = discover(
+                site + "/l/", ["GET \(site)/l/": .json(405, "{}"), "POST \(site)/l/": .json(status, body)])
+            return (found, lines)
+        }
+        #expect(ask(missing).0 == "drf \(site)/l/")
+        #expect(ask(missing).1 == ["GET \(site)/l/", "OPTIONS \(site)/l/", "POST \(site)/l/"])
+        #expect(ask(missing, 200).0 == "not found")
+        #expect(ask(#"{"username":"missing","password":[1]}"#).0 == "not found")
+        let (_, lines, _) = discover(site + "/l/", ["GET \(site)/l/": .json(401, "{}")])
+        #expect(!lines.contains { $0.hasPrefix("POST") })
     }
 
     @Test func aMazeIsLeftAfterEightRequests() {

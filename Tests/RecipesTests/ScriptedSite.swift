@@ -64,8 +64,16 @@ func play(
     inputs: RecipeInputs = RecipeInputs(user: "alice", password: SecretBytes("won der&+é")),
     jar: CookieJar = CookieJar(), _ answers: [Answer]
 ) -> Ending {
+    guard let recipe = Recipe.named(recipe) else { return Ending() }
+    return play(phase, recipe, at: url, inputs: inputs, jar: jar, answers)
+}
+
+/// The same for a recipe that is not built in.
+func play(
+    _ phase: RecipePhase, _ recipe: Recipe, at url: String, inputs: RecipeInputs, jar: CookieJar = CookieJar(),
+    _ answers: [Answer]
+) -> Ending {
     var ending = Ending()
-    guard let recipe = Recipe.named(recipe) else { return ending }
     var run = RecipeRun(phase, of: recipe, at: url, inputs: inputs, jar: jar, syntax: .libcurl, clock: clock)
     var step = run.begin()
     var rest = answers[...]

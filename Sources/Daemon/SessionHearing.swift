@@ -1,0 +1,99 @@
+import Cookies
+import EventLoop
+import Model
+import Recipes
+
+/// An answer to a script's request, as far as it may say that the session has ended.
+struct HeardAnswer {
+    /// Its status; 0 where it says nothing.
+    var status: Int
+    /// Where it leads, as it stands there.
+    var location: String?
+    /// What was asked.
+    var target: RequestTarget
+    /// The version of the session that the request carried.
+    var version: UInt64
+}
+
+/// Makes the state of a session right when a site says that it has ended: what can renew does, and what cannot needs a
+/// login, so that the next request is right.
+@LoopActor final class SessionHearing {
+    /// An answer makes the daemon ask the server about a session once in so long, in seconds: a page that always says
+    /// the same is no reason to ask without end.
+    private static let rest = 60.0
+
+    private let registry: Registry
+    private let renewer: Renewer
+    private let exchange: RecipeExchange
+    private let clock: Clock
+
+    init(registry: Registry, renewer: Renewer, exchange: RecipeExchange, clock: Clock) {
+        self.registry = registry
+        self.renewer = renewer
+        self.exchange = exchange
+        self.clock = clock
+    }
+
+    /// Takes an answer to a request that carried the session.
+    func heard(_ answer: HeardAnswer, of entry: SessionEntry) async {
+        // What was added by hand has nothing that would bring another.
+        guard let use = entry.session.recipe, let recipe = exchange.recipes[use.recipe], isCurrent(answer, entry) else {
+            return
+        }
+        switch word(answer, recipe, use) {
+        case .nothing: return
+        case .loggedOut: await end(entry, answer)
+        case .look:
+            guard mayAsk(entry), let request = check(entry, recipe, use) else { return }
+            guard let answered = await exchange.ask(request), isCurrent(answer, entry) else { return }
+            if recipe.isLoggedOut(answered) { await end(entry, answer) }
+        }
+    }
+
+    private func word(_ answer: HeardAnswer, _ recipe: Recipe, _ use: Session.RecipeUse) -> SessionWord {
+        if answer.status == 401 { return .loggedOut }
+        return recipe.word(
+            status: answer.status, location: answer.location, target: answer.target, loginURL: use.url,
+            syntax: exchange.syntax)
+    }
+
+    /// A word about an older login or token says nothing of this one.
+    private func isCurrent(_ answer: HeardAnswer, _ entry: SessionEntry) -> Bool {
+        entry.gone == nil && entry.session.version == answer.version && entry.session.needsLogin == nil
+    }
+
+    private func end(_ entry: SessionEntry, _ answer: HeardAnswer) async {
+        if entry.session.renews {
+            // Whoever asks next gets the new token, or waits for it; what comes of it is in the session's state.
+            if mayAsk(entry) { try? await renewer.renew(entry) }
+            return
+        }
+        guard !entry.session.wasAdded else { return }
+        _ = try? await registry.update(entry) { session in
+            guard session.version == answer.version, session.needsLogin == nil else { return false }
+            session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: .loggedOut)
+            return true
+        }
+    }
+
+    private func mayAsk(_ entry: SessionEntry) -> Bool {
+        let now = clock.boot()
+        if let last = entry.lastAsked, now - last < Self.rest { return false }
+        entry.lastAsked = now
+        return true
+    }
+
+    /// The request whose answer's body tells, with the session, where that may be sent there.
+    private func check(_ entry: SessionEntry, _ recipe: Recipe, _ use: Session.RecipeUse) -> HTTPRequest? {
+        guard let url = recipe.checkURL(loginURL: use.url, syntax: exchange.syntax),
+            let target = exchange.syntax.parse(url), entry.session.space.match(target) != nil
+        else { return nil }
+        var request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Accept", "*/*")])
+        if let token = entry.session.credential.accessToken {
+            request.headers.append(HTTPHeader(name: "Authorization", value: token.fieldValue))
+        } else if let line = entry.jar.cookieLine(for: target, now: clock.wall()).value {
+            request.headers.append(HTTPHeader(name: "Cookie", value: line))
+        }
+        return request
+    }
+}

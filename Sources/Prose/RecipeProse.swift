@@ -1,0 +1,27 @@
+import Model
+
+/// What `lanyard recipe` says.
+extension CommandProse {
+    /// Where a recipe comes from that is no file.
+    public static let builtIn = "built in"
+
+    /// `recipe check`: there is nothing wrong.
+    public static func recipeIsGood(_ name: String, _ title: String) -> String {
+        "ok: \(shown(name)), \(shown(title))"
+    }
+
+    /// `recipe check`: the file is not where recipes are read.
+    public static func recipeElsewhere(_ folder: String) -> String {
+        "to use it: put it into \(shown(folder)), then: lanyard daemon reload"
+    }
+
+    /// A file cannot be read.
+    public static func cannotRead(_ path: String, _ reason: String) -> Failure {
+        Failure(.usage, "cannot read \(shown(path)): \(reason)")
+    }
+}
+
+extension Prose {
+    /// A file is no text.
+    public static let noUTF8 = "it is not UTF-8"
+}
