@@ -117,8 +117,7 @@ struct OAuthPlan {
             // What the challenge asks for is what this very address needs (RFC 6750, 3); else what the resource knows.
             scopes = challenge.isEmpty ? found.resource?.scopes ?? [] : challenge
             // Who it is, and a refresh token, where the server tells of either.
-            for extra in ["openid", "offline_access"]
-            where found.server.scopes.contains(extra) && !scopes.contains(extra) {
+            for extra in ["openid", "offline_access"] where found.server.tells(of: extra) && !scopes.contains(extra) {
                 scopes.append(extra)
             }
         }
@@ -139,4 +138,12 @@ struct OAuthPlan {
 private enum AuthorizationPath {
     /// Whether the address is an origin and no more.
     static func isBare(_ url: String, _ syntax: URLSyntax) -> Bool { syntax.parse(url)?.path == "/" }
+}
+
+extension AuthorizationServer {
+    /// Whether it knows this scope. One that signs ID tokens knows openid, also where it lists no scopes (OpenID Connect
+    /// Discovery, 3).
+    fileprivate func tells(of scope: String) -> Bool {
+        scopes.contains(scope) || (scope == "openid" && scopes.isEmpty && idTokenAlgorithms != nil)
+    }
 }

@@ -10,6 +10,8 @@ import Recipes
 @LoopActor final class OAuthLogin {
     /// How long the browser may take, in seconds.
     private static let patience = 300.0
+    /// How long a server may take to delete the client of a login that failed, in seconds: somebody waits to be told.
+    private static let patienceForDeletion = 5.0
 
     /// What a login needs of the daemon.
     struct Parts {
@@ -55,7 +57,7 @@ import Recipes
             case .clientCredentials: return try await ownCredentials()
             }
         } catch {
-            deleteRegistered()
+            await deleteRegistered()
             throw Task.isCancelled ? .loginGivenUp : error
         }
     }
@@ -156,13 +158,16 @@ extension OAuthLogin {
         }
     }
 
-    /// Without waiting: the login has failed already, and may have been cancelled.
-    private func deleteRegistered() {
+    /// In a task of its own, as the login's may have been cancelled; a server that hangs is not waited for.
+    private func deleteRegistered() async {
         guard let management = registered?.management else { return }
         registered = nil
-        EventLoop.task { [exchange, server] in
-            _ = await exchange.run(DeletionRun(management), at: server.issuer)
+        let deletion = EventLoop.task { [exchange, server] in
+            _ = await withDeadline(seconds: Self.patienceForDeletion) {
+                _ = await exchange.run(DeletionRun(management), at: server.issuer)
+            }
         }
+        await deletion.value
     }
 }
 

@@ -60,6 +60,8 @@ import Transfer
         case recipe(Discovery)
         /// It names an authorization server.
         case resource(Discovery.Resource)
+        /// It does not say; what a person is told then.
+        case nothing(Failure)
     }
 
     /// Sends one request of the daemon's own; nil where no answer comes.
@@ -74,8 +76,9 @@ import Transfer
             case .found(let discovery): return .recipe(discovery)
             case .resource(let resource): return .resource(resource)
             case .notFound(let seen):
-                throw .noWayToLogIn(
-                    site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames))
+                return .nothing(
+                    .noWayToLogIn(
+                        site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames)))
             case .failed: throw .badURL(url)
             case .request(let request):
                 do { step = run.receive(try await transfer.send(request)) } catch {

@@ -86,13 +86,11 @@ import Recipes
 
     /// What the site itself says. One that says nothing may still be an OAuth server.
     private func found(_ url: String, _ discovery: OAuthDiscovery, _ wish: Wish) async throws(Failure) -> Way {
-        do throws(Failure) {
-            switch try await exchange.discover(url) {
-            case .recipe(let found): return .recipe(Plan(recipe: found.recipe, url: found.loginURL))
-            case .resource(let hint): return .oauth(try await discovery.plan(hint, for: url, wish.oauth))
-            }
-        } catch {
-            guard error.isUnknownWay, let plan = try await discovery.planIfKnown(url, wish.oauth) else { throw error }
+        switch try await exchange.discover(url) {
+        case .recipe(let found): return .recipe(Plan(recipe: found.recipe, url: found.loginURL))
+        case .resource(let hint): return .oauth(try await discovery.plan(hint, for: url, wish.oauth))
+        case .nothing(let failure):
+            guard let plan = try await discovery.planIfKnown(url, wish.oauth) else { throw failure }
             return .oauth(plan)
         }
     }

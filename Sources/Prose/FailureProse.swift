@@ -113,14 +113,9 @@ extension Failure {
     public static func noWayToLogIn(_ url: String, seen: [String], mend: String) -> Failure {
         let saw = seen.isEmpty ? "" : ": " + seen.joined(separator: "; ")
         return Failure(
-            .networkFailed, "\(url) \(unknownWay)\(saw)",
+            .networkFailed, "\(url) does not say how to log in\(saw)",
             mend: mend)
     }
-
-    /// Whether it is ``noWayToLogIn(_:seen:)``.
-    public var isUnknownWay: Bool { code == .networkFailed && message.contains(Self.unknownWay) }
-
-    private static let unknownWay = "does not say how to log in"
 
     /// The caller speaks another version of the protocol.
     public static func otherProtocol(theirs: Int64) -> Failure {

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from urllib.parse import parse_qs, urlsplit
 
 
 class OAuthLogin:
@@ -34,8 +35,6 @@ class OAuthLogin:
 
     @property
     def redirect_uri(self):
-        from urllib.parse import parse_qs, urlsplit
-
         return parse_qs(urlsplit(self.url).query)["redirect_uri"][0]
 
     def hurry(self, signal):

@@ -91,7 +91,7 @@ class Provider:
         self.refresh_tokens = {}
         self.clients = {}
         self.polls = 0
-        # Hooks.
+        # Hooks; without `resource` there is no such document.
         self.metadata = self.resource = self.back = self.claims = self.tokens = self.userinfo = same
         # Gets the claims, returns the ID token; None: the first key signs.
         self.signed = None
@@ -132,6 +132,8 @@ class Provider:
         return 401, {"error": "login"}, [("WWW-Authenticate", f'Bearer resource_metadata="{place}", scope="openid read"')]
 
     def at_oauth_protected_resource(self, _):
+        if self.resource is None:
+            return 404, None
         return 200, self.resource({"resource": self.origin, "authorization_servers": [self.origin]})
 
     def at_oauth_authorization_server(self, _):
