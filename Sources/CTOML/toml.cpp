@@ -56,7 +56,7 @@ struct reader
         take(data, &value);
     }
 
-    // toml++ reads 256 levels at most, so this is no deeper.
+    // toml++ reads 256 levels of values at most; the parts of names are bounded by the size of the text.
     void read(const toml::key *key, const toml::node &node) const
     {
         if (const auto *table = node.as_table()) {

@@ -5,7 +5,7 @@ import Prose
 /// What `lanyard recipe` reads and prints.
 public struct RecipePage {
     /// The most that the daemon takes of a file, in bytes.
-    private static let largest = 256 << 10
+    private static let largest = 32 << 10
 
     private let answer: JSONValue
 

@@ -68,7 +68,11 @@ import Prose
         let name = entry.session.name
         let mend = entry.session.wasAdded ? Prose.addAnewTo(name) : Prose.logInTo(name)
         if event == .needsLogin, settings.notifies {
-            EventLoop.task { _ = await DesktopNotification.show(Prose.needsLoginTitle(name), mend) }
+            EventLoop.task { [turns] in
+                await turns.enter()
+                defer { turns.leave() }
+                _ = await DesktopNotification.show(Prose.needsLoginTitle(name), mend)
+            }
         }
         run(event == .needsLogin ? settings.onNeedsLogin : settings.onRenewed, name, entry.state(clock))
     }

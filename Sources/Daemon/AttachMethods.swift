@@ -148,6 +148,7 @@ extension AgentService {
         json.member("cookie", attachment?.cookie)
         json.member("reason", reason)
         json.member("notice", notice)
+        json.member("watch", attachment?.isWatched ?? false)
         json.member("renewing", renewing)
     }
 }

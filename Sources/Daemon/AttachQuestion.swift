@@ -57,7 +57,8 @@ struct AttachQuestion {
         let texts = try json.texts("sessions", limit: 64)
         sessions = texts.compactMap { SessionName($0) }
         namesNonsense = sessions.count < texts.count
-        isAmbient = try json.flag("ambient")
+        // An older library does not say: it gets no more than what is for all.
+        isAmbient = json["ambient"]?.bool ?? true
         isRequired = try json.flag("required")
         guard let hop = json["hop"]?.integer, (0...1000).contains(hop) else { throw .member("hop") }
         self.hop = Int(hop)

@@ -19,6 +19,8 @@ struct Attachment {
     var cookie: SecretBytes?
     /// How many cookies had no room in it: the oldest.
     var droppedCookies = 0
+    /// The library is to tell how the server answers, also where that is well.
+    var isWatched = false
     /// What a person should know all the same.
     var notice: [String] = []
 }
@@ -80,6 +82,10 @@ struct Attachment {
             if let ended, !sendsExpired { return .waits(ended) }
             var attachment = try attach(selection, question)
             if ended != nil { attachment.notice = [Prose.sentExpired(session.name)] }
+            if session.needsLogin?.isDoubtful == true {
+                attachment.notice = [Prose.sentDoubtful(session.name)]
+                attachment.isWatched = true
+            }
             return .attached(attachment)
         } catch {
             return .nothing(error)
@@ -137,12 +143,13 @@ struct Attachment {
     /// The entry, where its token has ended and a renewal may bring another.
     private func toWaitFor(_ entry: SessionEntry, _ question: AttachQuestion) throws(NotAttached) -> SessionEntry? {
         let session = entry.session
+        let needsLogin = session.needsLogin.map { !$0.isDoubtful } ?? false
         guard let expiry = entry.expiry else {
-            if session.needsLogin != nil { throw nothing(.needsLogin, question, session) }
+            if needsLogin { throw nothing(.needsLogin, question, session) }
             return nil
         }
         if expiry.boot > clock.boot() { return nil }
-        if session.needsLogin != nil { throw nothing(.needsLogin, question, session) }
+        if needsLogin { throw nothing(.needsLogin, question, session) }
         // A token past its expiry that nothing can renew is still sent: the server decides.
         return session.renews ? entry : nil
     }

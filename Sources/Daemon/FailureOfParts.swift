@@ -68,6 +68,7 @@ extension Failure {
         switch fault {
         case .locked: .keyringLocked
         case .dismissed: .keyringNotUnlocked
+        case .asking: .store(Prose.keyringAsking)
         case .denied: .keyringDenied
         case .notKept: .store(Prose.keyringNotKept)
         case .noBus: .store(Prose.keyringNoBus)

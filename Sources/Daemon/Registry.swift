@@ -34,8 +34,13 @@ import Store
         for session in stored {
             let entry = SessionEntry(session: session.session, jar: session.jar)
             // A session that came back from the keyring may have a name that was given away meanwhile.
-            entry.session.name = entry.session.name.firstFree(isTaken)
+            let name = entry.session.name
+            entry.session.name = name.firstFree(isTaken)
             install(entry)
+            // Written down: whoever goes first, the other keeps the name it has now.
+            if entry.session.name != name {
+                EventLoop.task { [weak self] in _ = try? await self?.update(entry) { _ in true } }
+            }
         }
     }
 

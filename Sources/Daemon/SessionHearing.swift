@@ -37,12 +37,12 @@ struct HeardAnswer {
     /// Takes an answer to a request that carried the session.
     func heard(_ answer: HeardAnswer, of entry: SessionEntry) async {
         // What was added by hand has nothing that would bring another.
-        guard let use = entry.session.recipe, let recipe = exchange.recipes[use.recipe], isCurrent(answer, entry) else {
-            return
-        }
+        guard let use = entry.session.recipe, let recipe = exchange.recipes[use.recipe] else { return }
+        if (200..<300).contains(answer.status) { return await isTaken(entry, answer, use) }
+        guard isCurrent(answer, entry) else { return }
         switch word(answer, recipe, use) {
         case .nothing: return
-        case .loggedOut: await end(entry, answer)
+        case .loggedOut: if !entry.session.renews || mayAsk(entry) { await end(entry, answer) }
         case .look:
             guard mayAsk(entry), let request = check(entry, recipe, use) else { return }
             guard let answered = await exchange.ask(request), isCurrent(answer, entry) else { return }
@@ -50,8 +50,19 @@ struct HeardAnswer {
         }
     }
 
+    /// A server that was said to have ended the session takes it: one page's answer was not about the session.
+    private func isTaken(_ entry: SessionEntry, _ answer: HeardAnswer, _ use: Session.RecipeUse) async {
+        // What is asked for a login says nothing of the session.
+        guard answer.target != exchange.syntax.parse(use.url) else { return }
+        _ = try? await registry.update(entry) { session in
+            guard session.version == answer.version, session.needsLogin?.cause == .loggedOut else { return false }
+            session.needsLogin = nil
+            return true
+        }
+    }
+
     private func word(_ answer: HeardAnswer, _ recipe: Recipe, _ use: Session.RecipeUse) -> SessionWord {
-        if answer.status == 401 { return .loggedOut }
+        if answer.status == 401, answer.target != exchange.syntax.parse(use.url) { return .loggedOut }
         return recipe.word(
             status: answer.status, location: answer.location, target: answer.target, loginURL: use.url,
             syntax: exchange.syntax)
@@ -65,7 +76,7 @@ struct HeardAnswer {
     private func end(_ entry: SessionEntry, _ answer: HeardAnswer) async {
         if entry.session.renews {
             // Whoever asks next gets the new token, or waits for it; what comes of it is in the session's state.
-            if mayAsk(entry) { try? await renewer.renew(entry) }
+            try? await renewer.renew(entry)
             return
         }
         guard !entry.session.wasAdded else { return }

@@ -31,11 +31,13 @@ extension AgentService {
     func show(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
-        let reveal = try readingParameters { () throws(JSONFailure) in try parameters.flag("reveal") }
+        let (reveal, token) = try readingParameters { () throws(JSONFailure) in
+            (try parameters.flag("reveal"), try parameters.flag("reveal_token"))
+        }
         let report = SessionReport(agent)
         return VarlinkReply.message { json in
             report.write("session", entry, &json)
-            json.object("details") { report.writeDetails(entry, reveal: reveal, agent, &$0) }
+            json.object("details") { report.writeDetails(entry, reveal: reveal, token: token, agent, &$0) }
         }
     }
 

@@ -60,11 +60,11 @@ import Recipes
 
     /// The details of Show, as lanyard(1) documents them.
     /// - Parameter agent: knows what the store and the keyring are.
-    func writeDetails(_ entry: SessionEntry, reveal: Bool, _ agent: Agent, _ json: inout JSONWriter) {
+    func writeDetails(_ entry: SessionEntry, reveal: Bool, token: Bool, _ agent: Agent, _ json: inout JSONWriter) {
         let session = entry.session
         json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { recipes[$0]?.title }))
         json.member("created", session.created.rfc3339)
-        credential(session, reveal, &json)
+        credential(session, reveal, token: reveal || token, &json)
         if let refresh = session.refresh { writeRefresh(refresh, reveal, &json) }
         if case .cookies = session.credential { writeCookies(entry.jar, reveal, &json) }
         json.member("recipe_url", session.oauth?.issuer ?? session.recipe?.url)
@@ -104,14 +104,14 @@ import Recipes
         }
     }
 
-    private func credential(_ session: Session, _ reveal: Bool, _ json: inout JSONWriter) {
+    private func credential(_ session: Session, _ reveal: Bool, token revealsToken: Bool, _ json: inout JSONWriter) {
         switch session.credential {
         case .token(let token), .jwt(let token):
             json.member("token_scheme", token.scheme)
             // A JWT begins with the same letters for everyone; an opaque token's first letters are part of the secret.
             if case .jwt = session.credential { json.member("token_prefix", token.value.copy(0..<4).exposedText()) }
             json.member("token_bytes", token.value.count)
-            if reveal { json.member("token", token.value) }
+            if revealsToken { json.member("token", token.value) }
             json.member("expires", token.expiry?.wall.rfc3339)
             if let jwt = JWT.decode(token.value) { json.member("claims", jwt.claims.root) }
         case .basic(let user, let password):

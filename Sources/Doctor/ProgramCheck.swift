@@ -32,7 +32,7 @@ public struct ProgramCheck {
             let line = String(decoding: start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
             return Finding(.ok, path, DoctorProse.isScript(line))
         }
-        if path.hasSuffix("/git") { return git(path) }
+        if path.hasSuffix("/git"), Self.isTheSystems(path) { return git(path) }
         guard let program = ELFFile(file) else { return Finding(.fail, path, DoctorProse.isNoProgram) }
         return Self.finding(path, program, name)
     }
@@ -55,7 +55,8 @@ public struct ProgramCheck {
         guard let loader = program.interpreter else {
             return Finding(.fail, path, program.isGo ? DoctorProse.isStaticGo : DoctorProse.isStatic, mend: instead)
         }
-        guard glibcLoaders.contains(where: { loader.hasSuffix("/" + $0) }) else {
+        // It is run, to list the libraries: only one that nobody but root can have put there.
+        guard glibcLoaders.contains(where: { loader.hasSuffix("/" + $0) }), isTheSystems(loader) else {
             return Finding(.fail, path, DoctorProse.otherLoader(loader), mend: instead)
         }
         guard let library = libcurl(path, loader) else {
@@ -82,6 +83,14 @@ public struct ProgramCheck {
             if words.count >= 3, words[0].hasPrefix("libcurl"), words[1] == "=>" { return words[2] }
         }
         return nil
+    }
+
+    /// Whether the file, links followed, belongs to root and nobody else can write to it.
+    private static func isTheSystems(_ path: String) -> Bool {
+        var status = stat()
+        // The struct is filled during the call.
+        return unsafe path.hasPrefix("/") && stat(path, &status) == 0 && status.st_uid == 0
+            && status.st_mode & (S_IWGRP | S_IWOTH) == 0
     }
 
     /// Set-user-id, set-group-id or file capabilities: the loader then takes no library of the caller's.

@@ -5,7 +5,8 @@ import Model
 /// A person's keyring, over the Secret Service API: items of ours in their default collection.
 ///
 /// Everything is asynchronous, and each call returns within its deadline, whatever the service does; a service that is
-/// stopped or a missing bus holds up nobody. Nothing but `unlock()` shows a dialog. The connection and the encrypted
+/// stopped or a missing bus holds up nobody. Nothing but `unlock()` shows a
+/// dialog, unless a service asks the person before it makes or deletes an item. The connection and the encrypted
 /// session are made when they are needed, and anew when the service or the bus has gone; the caller only asks again.
 ///
 /// What can be read of an item while the keyring is locked, or of its bus, is a constant label, the schema's name, the

@@ -12,6 +12,9 @@ public enum KeyringFailure: Error, Equatable, Sendable {
     case timedOut
     /// The person closed the keyring's dialog, or it could not be shown (no display).
     case dismissed
+    /// It asks the person, who has not answered within the deadline; the dialog stays. What was asked may yet be done: it
+    /// is not to be asked again by itself, which would bring another dialog.
+    case asking
     /// There is no such item any more.
     case gone
     /// The service refused: wrong password, or it wants to ask the person first where nobody was to be asked.

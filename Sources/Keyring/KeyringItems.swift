@@ -45,6 +45,8 @@ extension Keyring {
                 let answer = try await bus.callService("GetSecrets", parameters, "(a{o(oayays)})", moment)
                 return Self.decode(answer[0], with: session)
             }
+            // A keyring that was locked meanwhile leaves its items out, and says nothing.
+            _ = try await openCollection(until: moment)
             found.merge(secrets) { $1 }
         }
         return found
@@ -154,6 +156,8 @@ extension Keyring {
     private func finish(_ prompt: String, _ bus: Bus, until moment: BootInstant) async throws(KeyringFailure) {
         if prompt == "/" { return }
         _ = try await openCollection(until: moment)
-        try await perform(prompt: prompt, bus, until: moment)
+        do { try await perform(prompt: prompt, bus, until: moment) } catch {
+            throw error == .timedOut ? .asking : error
+        }
     }
 }

@@ -112,6 +112,9 @@ public struct Session: Sendable {
         public var since: WallInstant
         /// Why.
         public var cause: Cause
+        /// Only an answer to a script says so, which may have been about one page alone: the session is sent all the same,
+        /// and the server decides.
+        public var isDoubtful: Bool { cause == .loggedOut }
 
         /// Since `since`, because of `cause`.
         public init(since: WallInstant, cause: Cause) {

@@ -19,6 +19,7 @@ struct answer {
     size_t size;
     bool continues; /* another answer follows */
     bool renewing;
+    bool watch; /* its answer is told, whatever it says */
     const char *session; /* NULL: nothing is attached */
     long version;        /* the session's; 0 where the agent named none */
     const char *cookie;

@@ -13,6 +13,7 @@ struct hop {
     long version;         /* that session's when it was attached: a later login's is another */
     struct target target; /* its URL */
     int request;          /* libcurl's number of it, for curl_easy_header */
+    bool watched;         /* the agent wants to know how it is answered, whatever that says */
 };
 
 struct transfer {

@@ -58,14 +58,14 @@ static size_t write_cookies(struct buffer *message, const struct handle *handle)
     return written;
 }
 
-/* The status of the hop's answer: 0 where it says nothing of a session. 304 does not, nor does what went well or failed at
-   the server. */
+/* The status of the hop's answer: 0 where it says nothing of a session. 304 does not, nor does what failed at the server;
+   what went well does where the session is in doubt. */
 static long telling_status(const struct handle *handle)
 {
     long status = 0;
     if (handle->curl->easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
         return 0;
-    return status >= 300 && status < 500 && status != 304 ? status : 0;
+    return status >= (handle->transfer.hop.watched ? 200 : 300) && status < 500 && status != 304 ? status : 0;
 }
 
 /* The status, and where the answer leads, as members. */

@@ -41,6 +41,7 @@ static bool use_answer(struct handle *handle, const struct answer *answer)
     if (answer->session != NULL && attachment_put(handle, answer)) {
         hop->session = strdup(answer->session);
         hop->version = answer->version;
+        hop->watched = answer->watch;
         attached = true;
     }
     if (!attached && answer->notice_count == 0 && settings()->require)

@@ -73,6 +73,11 @@ extension Prose {
         "the token of \"\(name)\" has expired, and there is no newer one: sent as it is; to renew it: lanyard refresh \(name)"
     }
 
+    /// A site has answered as if the session had ended; it is sent all the same.
+    public static func sentDoubtful(_ name: SessionName) -> String {
+        "\"\(name)\" seems to need a login, the server has answered so: sent as it is; to log in: lanyard login \(name)"
+    }
+
     /// Why a session needs a login, to stand after "needs a login: ".
     public static func needsLogin(_ cause: Session.NeedsLogin.Cause) -> String {
         switch cause {

@@ -160,6 +160,11 @@ extension Prose {
     public static let keyringTimedOut = (
         "your keyring does not answer", mend: "see whether its program hangs; Lanyard tries again by itself"
     )
+    /// It asks before it makes or deletes an item.
+    public static let keyringAsking = (
+        "your keyring asks you something, in a window of its own",
+        mend: "answer it there; what waits is then tried again"
+    )
     /// What was stored was not there when it was read back.
     public static let keyringNotKept = (
         "your keyring did not keep what was stored in it; your sessions are where they were",

@@ -79,6 +79,12 @@ public struct RecipeFile {
             guard exchange.captures.contains(where: { if case .refresh = $0 { true } else { false } }) else { continue }
             throw FileMistake(.missingKey("renew"), line: (try step.table("take")?["refresh"]?.line) ?? step.line)
         }
+        let takesRefresh = login.contains { exchange in
+            exchange.captures.contains { if case .refresh = $0 { true } else { false } }
+        }
+        if renews, !takesRefresh {
+            throw FileMistake(.missingKey("refresh"), line: try root.tables("renew").first?.line ?? 1)
+        }
         // A login has to come to something; where the file does not say to what, it is what sites usually give.
         if !login.contains(where: \.bringsSession), let last = login.popLast() {
             login.append(

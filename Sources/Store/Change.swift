@@ -39,17 +39,26 @@ public struct StoredSession: Sendable {
     }
 }
 
+extension [SessionID: StoredSession].Values {
+    /// By name; of two with one name the older first, at every start.
+    func sorted() -> [StoredSession] {
+        sorted { left, right in
+            let (a, b) = (left.session, right.session)
+            return (a.name, a.created, a.id.description) < (b.name, b.created, b.id.description)
+        }
+    }
+}
+
 /// What changes add up to.
 struct Replay {
     private var stored: [SessionID: StoredSession] = [:]
-    private var removed: Set<SessionID> = []
+    /// The sessions that are gone, as far as the journal remembers.
+    private(set) var removed: Set<SessionID> = []
     /// What is known of items in the keyring, but of those that are gone.
     private(set) var items: [SessionID: ItemNote] = [:]
 
     /// The sessions, by name.
-    var sessions: [StoredSession] {
-        stored.values.sorted { ($0.session.name, $0.session.created) < ($1.session.name, $1.session.created) }
-    }
+    var sessions: [StoredSession] { stored.values.sorted() }
 
     /// The fewest changes that add up to the same.
     var changes: [Change] {

@@ -42,6 +42,8 @@ public enum ItemUrgency: Sendable {
     private var failures = 0
     /// It is not known what the keyring has: it has not answered in time, or is another one.
     private var mustReadBack = false
+    /// The keyring asks the person: nothing more is asked of it before it has changed, or the person does something.
+    private var isHeld = false
 
     init(keyring: Keyring, clock: Clock) {
         self.keyring = keyring
@@ -75,13 +77,19 @@ public enum ItemUrgency: Sendable {
     /// Whether the session has an item, so far as is known.
     func hasItem(_ id: SessionID) -> Bool { known.items[id] != nil }
 
+    /// The ids of all items of this journal.
+    var ids: Set<String> { Set(known.items.keys.map(\.description) + [known.key?.id].compactMap(\.self)) }
+
     /// Whether a start has read the session's item back: if it is missing then, the person has deleted it.
     func isSeen(_ id: SessionID) -> Bool { known.seen.contains(id) }
 
     /// A session has changed or was removed.
     func changed(_ id: SessionID, atOnce: Bool) {
         // Whoever has deleted the item before wants the session now.
-        if atOnce { known.forgetSeen(id) }
+        if atOnce {
+            known.forgetSeen(id)
+            isHeld = false
+        }
         let now = clock.boot()
         let earliest = atOnce ? now : max(now, (written[id] ?? now) + (written[id] == nil ? 0 : Self.interval))
         due[id] = min(due[id] ?? earliest, earliest)
@@ -91,6 +99,7 @@ public enum ItemUrgency: Sendable {
     /// The keyring may be there again, or be another: it is looked at, and what waits is tried now.
     func keyringHasChanged() {
         mustReadBack = true
+        isHeld = false
         failures = 0
         timer?.cancel()
         start()
@@ -111,7 +120,8 @@ public enum ItemUrgency: Sendable {
         timer?.cancel()
         // A keyring that stays locked is not looked at for its own sake: with the next change is early enough.
         let waitsForChange = lastFailure == .locked && due.isEmpty
-        guard underWay == nil, let next = mustReadBack && !waitsForChange ? clock.boot() : due.values.min() else {
+        guard underWay == nil, !isHeld, let next = mustReadBack && !waitsForChange ? clock.boot() : due.values.min()
+        else {
             return
         }
         let pause = failures == 0 ? 0 : min(Self.firstPause * Double(1 << min(failures - 1, 10)), Self.longestPause)
@@ -130,7 +140,9 @@ public enum ItemUrgency: Sendable {
             } catch {
                 failures += 1
                 lastFailure = error
-                if error == .timedOut { mustReadBack = true }
+                // What was asked for may have been done, or the answer been lost with the connection.
+                if error != .locked { mustReadBack = true }
+                isHeld = error == .asking
             }
             underWay = nil
             schedule()

@@ -25,7 +25,15 @@ struct ItemMerge {
         _ journal: Journal.Contents, items: [SessionID: StoredSession], there: Set<SessionID>, keyWasThere: Bool
     ) {
         for stored in journal.sessions { sessions[stored.session.id] = stored }
-        for (id, item) in items where journal.items[id] != .leaving { take(id, item, journal.items[id]) }
+        for (id, item) in items where journal.items[id] != .leaving {
+            // A keyring that said "deleted" before it had written, or was put back from a copy.
+            if journal.removed.contains(id) {
+                notes.append(.item(id, .leaving))
+                toDelete.append(id)
+            } else {
+                take(id, item, journal.items[id])
+            }
+        }
         for (id, stored) in sessions where items[id] == nil {
             // The person has deleted it in their keyring: only what a start has once read back can be missed.
             if !there.contains(id), keyWasThere, journal.items[id] == .seen {

@@ -35,6 +35,8 @@ final class Journal {
         var sessions: [StoredSession] = []
         /// What is known of items in the keyring.
         var items: [SessionID: ItemNote] = [:]
+        /// The sessions that are gone, as far as it remembers.
+        var removed: Set<SessionID> = []
         var damage: [Damage] = []
     }
 
@@ -76,7 +78,7 @@ final class Journal {
 
     private func mend(_ bytes: [UInt8], _ reader: JournalReader) throws(StoreFailure) -> Contents {
         let replay = reader.replay
-        var contents = Contents(sessions: replay.sessions, items: replay.items)
+        var contents = Contents(sessions: replay.sessions, items: replay.items, removed: replay.removed)
         guard reader.damage.isEmpty else {
             let kept = try keep(bytes)
             try put(Image(of: replay, format))

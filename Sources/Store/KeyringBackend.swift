@@ -54,20 +54,23 @@ extension Store {
         let found = try await readKeyring()
         keyringProcess = await keyring.process()
         var keys = found.keys
-        var lost: [Damage] = []
         if keys.isEmpty {
             if try await perform({ files throws(StoreFailure) in try files.hasVaultKey() }) {
                 return try await returnToVault()
             }
             let aside = try await perform { files throws(StoreFailure) in try files.setJournalAside() }
-            if let aside { lost = [Damage(what: .noKey, keptAt: aside)] }
+            // Told by the start that succeeds, which may be a later one.
+            if let aside { keyless = Damage(what: .noKey, keptAt: aside) }
             keys = [try await makeKey(Sodium.randomKey())]
         }
         let secrets = keys.map(\.secret)
         var (contents, used) = try await perform { files throws(StoreFailure) in
             try files.openJournal(secrets, .secretService)
         }
-        contents.damage += lost
+        if let keyless {
+            contents.damage = contents.damage.filter { $0.what != .noJournal } + [keyless]
+            self.keyless = nil
+        }
         do throws(StoreFailure) {
             return try await take(contents, found, keys[used], keyWasThere: !found.keys.isEmpty)
         } catch {
@@ -82,7 +85,7 @@ extension Store {
         var contents = opened
         let merge = ItemMerge(
             contents, items: found.sessions, there: Set(found.items.keys), keyWasThere: keyWasThere)
-        contents.sessions = merge.sessions.values.sorted { $0.session.name < $1.session.name }
+        contents.sessions = merge.sessions.values.sorted()
         try await record(merge.changes)
         var known = KnownItems(key: key, items: found.items, seen: Set(found.sessions.keys))
         // What is not remembered now is at the next start: meanwhile a missing item is written again.
@@ -148,6 +151,7 @@ extension Store {
             case .removed(let id, _): .item(id, .leaving)
             case .session(let session) where urgency == .atOnce && items.isSeen(session.id):
                 .item(session.id, .gone)
+            case .cookies(let id, _) where urgency == .atOnce && items.isSeen(id): .item(id, .gone)
             default: nil
             }
         }
@@ -161,6 +165,7 @@ extension Store {
         case .noBus: .noBus
         case .timedOut: .timedOut
         case .dismissed: .dismissed
+        case .asking: .asking
         case .denied: .denied
         case .gone: .refused("no such item")
         case .unencrypted: .refused("no encrypted session")

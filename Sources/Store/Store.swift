@@ -82,6 +82,8 @@ public struct StoreSettings: Sendable {
     public internal(set) var keyringProcess: Int32?
     /// What holds the journal's key.
     public internal(set) var backend = Backend.vault
+    /// What has become of a journal whose key is gone, until a start has told it.
+    var keyless: Damage?
     /// Items of all sessions are being written, which the journal has to know of.
     var isMovingIn = false
     private var thread: StoreThread?

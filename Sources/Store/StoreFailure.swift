@@ -57,6 +57,8 @@ public enum StoreFailure: Error, Equatable, Sendable {
         case timedOut
         /// The person has sent the prompt away, or there is nobody to be asked.
         case dismissed
+        /// It asks the person something, who has not answered yet.
+        case asking
         /// The password is wrong, or it takes none from a program.
         case denied
         /// What was stored in it was not there when it was read back.

@@ -68,8 +68,9 @@ extension Store {
         else { throw .journalDamaged(path: Journal.fileName) }
         try await perform { files throws(StoreFailure) in try files.recordMove(to: .vault) }
         backend = .vault
+        let ours = items.ids
         await items.forget()
-        let left = await deleteItems()
+        let left = await delete(ours)
         keyring.disconnect()
         return Moved(sessions: sessions().count, left: left)
     }
@@ -96,13 +97,14 @@ extension Store {
         }
     }
 
-    /// Deletes all items of ours, the key last: what stays behind can still be used.
+    /// Deletes the items with these ids, the journal's key last: what stays behind can still be used. Another machine's may
+    /// be in the same keyring.
     /// - Returns: why some are left; nil where none is.
-    private func deleteItems() async -> StoreFailure.KeyringFault? {
+    private func delete(_ ids: Set<String>) async -> StoreFailure.KeyringFault? {
         do throws(KeyringFailure) {
             let found = try await KeyringContents.read(keyring, clock)
             let keys = Set(found.keys.map(\.id))
-            let all = try await keyring.items()
+            let all = try await keyring.items().filter { ids.contains($0.id) }
             for item in all.filter({ !keys.contains($0.id) }) + all.filter({ keys.contains($0.id) }) {
                 do throws(KeyringFailure) { try await keyring.delete(item) } catch {
                     guard error == .gone else { throw error }

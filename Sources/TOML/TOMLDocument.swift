@@ -3,8 +3,9 @@ import Model
 
 /// A TOML document as a person wrote it, each key with its line.
 public struct TOMLDocument: Sendable {
-    /// The most that is read, in bytes: settings and recipes are a few KiB.
-    public static let largest = 256 << 10
+    /// The most that is read, in bytes: settings and recipes are a few KiB, and toml++ follows a name of many parts by
+    /// recursion, so that this bounds its stack too (16,384 parts).
+    public static let largest = 32 << 10
 
     /// The document's own table.
     public let root: TOMLTable

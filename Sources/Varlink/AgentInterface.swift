@@ -7,394 +7,398 @@ public let agentInterfaceDescription = #"""
     # A message is at most 1 MiB, and at most 64 KiB in the answers to Attach.
     interface io.lanyard.Agent
 
-    """# + agentInterfaceTypes + #"""
+    \#(agentTypes)
 
-        # Which credential does this request get? Asked before each request is sent, at every hop.
-        # With more, an answer that has to wait for a renewal is preceded by one with renewing true.
-        method Attach(
-          protocol: ?int,
-          # the program that asks, for people to read
-          program: string,
-          # sessions named with --session or LANYARD_SESSION; empty: all
-          sessions: []string,
-          # redirects followed so far
-          hop: int,
-          # an earlier hop has left the protection space of the session chosen at hop 0
-          left: bool,
-          # the URL the script named
-          start: Target,
-          # the URL of this hop
-          target: Target,
-          method: string,
-          # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
-          peer: ?string,
-          peer_port: int,
-          # the connection goes through a proxy
-          proxy: bool,
-          # TLS peer and host verification are both on
-          verified: bool,
-          # the Host header the script sets itself
-          host: ?string,
-          # names, in lower case, of the header fields the script brings itself; authorization also stands for
-          # -u, userinfo in the URL, a bearer option, or a netrc entry for the host
-          brought: []string,
-          # names of the cookies the script brings itself
-          cookies: []string,
-          # the program runs under lanyard env: only sessions marked ambient are for it
-          ambient: ?bool,
-          # a request that gets nothing will not be sent (run --require)
-          required: bool
-        ) -> (
-          # null: nothing is attached
-          session: ?string,
-          # the session's version, for Received
-          version: ?int,
-          headers: []Header,
-          # the Cookie header's value
-          cookie: ?string,
-          # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
-          # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session, locked,
-          # unavailable
-          reason: string,
-          # for stderr, without a secret
-          notice: []string,
-          renewing: bool
-        )
+    # Which credential does this request get? Asked before each request is sent, at every hop.
+    # With more, an answer that has to wait for a renewal is preceded by one with renewing true.
+    method Attach(
+      protocol: ?int,
+      # the program that asks, for people to read
+      program: string,
+      # sessions named with --session or LANYARD_SESSION; empty: all
+      sessions: []string,
+      # redirects followed so far
+      hop: int,
+      # an earlier hop has left the protection space of the session chosen at hop 0
+      left: bool,
+      # the URL the script named
+      start: Target,
+      # the URL of this hop
+      target: Target,
+      method: string,
+      # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
+      peer: ?string,
+      peer_port: int,
+      # the connection goes through a proxy
+      proxy: bool,
+      # TLS peer and host verification are both on
+      verified: bool,
+      # the Host header the script sets itself
+      host: ?string,
+      # names, in lower case, of the header fields the script brings itself; authorization also stands for
+      # -u, userinfo in the URL, a bearer option, or a netrc entry for the host
+      brought: []string,
+      # names of the cookies the script brings itself
+      cookies: []string,
+      # the program runs under lanyard env: only sessions marked ambient are for it; missing counts as true
+      ambient: ?bool,
+      # a request that gets nothing will not be sent (run --require)
+      required: bool
+    ) -> (
+      # null: nothing is attached
+      session: ?string,
+      # the session's version, for Received
+      version: ?int,
+      headers: []Header,
+      # the Cookie header's value
+      cookie: ?string,
+      # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
+      # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session, locked,
+      # unavailable
+      reason: string,
+      # for stderr, without a secret
+      notice: []string,
+      # Received is to tell the status of an answer that is well, too
+      watch: bool,
+      renewing: bool
+    )
 
-        # What came back on a hop that carried a session.
-        method Received(
-          protocol: ?int,
-          session: string,
-          # as in the answer to Attach; cookies for an older login are dropped
-          version: int,
-          target: Target,
-          # names of the cookies the script brought itself on that hop: what came back for them is not the session's
-          cookies: []string,
-          # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
-          status: ?int,
-          # the value of its Location header field
-          location: ?string,
-          # the values of its Set-Cookie header fields
-          set_cookie: []string
-        ) -> ()
+    # What came back on a hop that carried a session.
+    method Received(
+      protocol: ?int,
+      session: string,
+      # as in the answer to Attach; cookies for an older login are dropped
+      version: int,
+      target: Target,
+      # names of the cookies the script brought itself on that hop: what came back for them is not the session's
+      cookies: []string,
+      # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
+      status: ?int,
+      # the value of its Location header field
+      location: ?string,
+      # the values of its Set-Cookie header fields
+      set_cookie: []string
+    ) -> ()
 
-        # How does this place log in? Give url, or session to log in again as that session was made.
-        method Discover(
-          protocol: ?int,
-          url: ?string,
-          session: ?string,
-          recipe: ?string,
-          # the protection space meant, where it is not the URL's origin
-          for: []string,
-          # for OAuth, as in Login
-          flow: ?string,
-          scope: []string,
-          client_id: ?string
-        ) -> (
-          recipe: string,
-          url: string,
-          # for people: what the site asks for
-          statement: string,
-          # the account it was made for, where session was given
-          account: ?string,
-          asks: []Ask,
-          # of an OAuth server, the flows to choose from, the first choice first: browser, device or client-credentials;
-          # empty for other recipes
-          flows: []string
-        )
+    # How does this place log in? Give url, or session to log in again as that session was made.
+    method Discover(
+      protocol: ?int,
+      url: ?string,
+      session: ?string,
+      recipe: ?string,
+      # the protection space meant, where it is not the URL's origin
+      for: []string,
+      # for OAuth, as in Login
+      flow: ?string,
+      scope: []string,
+      client_id: ?string
+    ) -> (
+      recipe: string,
+      url: string,
+      # for people: what the site asks for
+      statement: string,
+      # the account it was made for, where session was given
+      account: ?string,
+      asks: []Ask,
+      # of an OAuth server, the flows to choose from, the first choice first: browser, device or client-credentials;
+      # empty for other recipes
+      flows: []string
+    )
 
-        # Log in and keep the session. By OAuth, with more: each step that a person has to know of comes before the session,
-        # and who calls for the same login meanwhile joins it. A caller that hangs up has given up.
-        method Login(
-          protocol: ?int,
-          url: ?string,
-          session: ?string,
-          recipe: ?string,
-          # the name to keep it under; else one is made from the host
-          name: ?string,
-          for: []string,
-          user: ?string,
-          password: ?string,
-          # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
-          # client, else one is registered
-          flow: ?string,
-          scope: []string,
-          client_id: ?string,
-          client_secret: ?string
-        ) -> (session: ?Session, step: ?Step)
+    # Log in and keep the session. By OAuth, with more: each step that a person has to know of comes before the session,
+    # and who calls for the same login meanwhile joins it. A caller that hangs up has given up.
+    method Login(
+      protocol: ?int,
+      url: ?string,
+      session: ?string,
+      recipe: ?string,
+      # the name to keep it under; else one is made from the host
+      name: ?string,
+      for: []string,
+      user: ?string,
+      password: ?string,
+      # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
+      # client, else one is registered
+      flow: ?string,
+      scope: []string,
+      client_id: ?string,
+      client_secret: ?string
+    ) -> (session: ?Session, step: ?Step)
 
-        # Keep a credential the person already has.
-        method Add(
-          protocol: ?int,
-          name: string,
-          for: []string,
-          kind: (bearer, token, basic, header, cookie, cookiejar),
-          # the authentication scheme, the user, the header field or the cookie that the kind asks for
-          label: ?string,
-          # the token, password, value or Netscape jar
-          secret: string,
-          # seconds from now, or RFC 3339
-          expires: ?string,
-          refresh_token: ?string,
-          token_endpoint: ?string,
-          client_id: ?string
-        ) -> (session: Session)
+    # Keep a credential the person already has.
+    method Add(
+      protocol: ?int,
+      name: string,
+      for: []string,
+      kind: (bearer, token, basic, header, cookie, cookiejar),
+      # the authentication scheme, the user, the header field or the cookie that the kind asks for
+      label: ?string,
+      # the token, password, value or Netscape jar
+      secret: string,
+      # seconds from now, or RFC 3339
+      expires: ?string,
+      refresh_token: ?string,
+      token_endpoint: ?string,
+      client_id: ?string
+    ) -> (session: Session)
 
-        # All sessions, by name. With more, a thousand in a reply.
-        method List(protocol: ?int) -> (
-          sessions: []Session,
-          # what a person should know of the store
-          warnings: []string
-        )
+    # All sessions, by name. With more, a thousand in a reply.
+    method List(protocol: ?int) -> (
+      sessions: []Session,
+      # what a person should know of the store
+      warnings: []string
+    )
 
-        # One session in full.
-        method Show(
-          protocol: ?int,
-          session: string,
-          # with its secrets
-          reveal: bool
-        ) -> (
-          session: Session,
-          # everything else: facts for people and scripts, each of them documented in lanyard(1)
-          details: object
-        )
+    # One session in full.
+    method Show(
+      protocol: ?int,
+      session: string,
+      # with its secrets
+      reveal: bool,
+      # of all secrets the access token alone
+      reveal_token: ?bool
+    ) -> (
+      session: Session,
+      # everything else: facts for people and scripts, each of them documented in lanyard(1)
+      details: object
+    )
 
-        # A token valid for at least min_ttl seconds, renewed first where it is not.
-        method Token(
-          protocol: ?int,
-          # a name or a URL
-          of: string,
-          # sessions that the URL's is chosen among; empty: all
-          sessions: []string,
-          min_ttl: ?int,
-          # the whole header field instead of the token
-          header: bool
-        ) -> (
-          token: string,
-          notice: []string
-        )
+    # A token valid for at least min_ttl seconds, renewed first where it is not.
+    method Token(
+      protocol: ?int,
+      # a name or a URL
+      of: string,
+      # sessions that the URL's is chosen among; empty: all
+      sessions: []string,
+      min_ttl: ?int,
+      # the whole header field instead of the token
+      header: bool
+    ) -> (
+      token: string,
+      notice: []string
+    )
 
-        # Which session would a request for this URL get, and why?
-        method Explain(
-          protocol: ?int,
-          url: string,
-          sessions: []string
-        ) -> (
-          url: string,
-          session: ?string,
-          # only, longest, default or named
-          rule: ?string,
-          # as in Attach
-          reason: ?string,
-          mend: ?string,
-          # for people
-          text: string
-        )
+    # Which session would a request for this URL get, and why?
+    method Explain(
+      protocol: ?int,
+      url: string,
+      sessions: []string
+    ) -> (
+      url: string,
+      session: ?string,
+      # only, longest, default or named
+      rule: ?string,
+      # as in Attach
+      reason: ?string,
+      mend: ?string,
+      # for people
+      text: string
+    )
 
-        # What a request for this URL would get, for a curl that the library cannot be loaded into.
-        method CurlConfig(
-          protocol: ?int,
-          url: string,
-          sessions: []string
-        ) -> (
-          session: string,
-          # a bearer token: curl keeps one to the origin it is for
-          bearer: ?string,
-          # any other credential
-          headers: []Header,
-          # the Cookie header's value
-          cookie: ?string,
-          # the URL is plain http
-          plain: bool,
-          notice: []string
-        )
+    # What a request for this URL would get, for a curl that the library cannot be loaded into.
+    method CurlConfig(
+      protocol: ?int,
+      url: string,
+      sessions: []string
+    ) -> (
+      session: string,
+      # a bearer token: curl keeps one to the origin it is for
+      bearer: ?string,
+      # any other credential
+      headers: []Header,
+      # the Cookie header's value
+      cookie: ?string,
+      # the URL is plain http
+      plain: bool,
+      notice: []string
+    )
 
-        # The last decisions, the oldest first. With more, 200 in a reply; without, the last 200 at most.
-        method Why(
-          protocol: ?int,
-          # how many, 1 to 1,000; null: all that are kept
-          count: ?int
-        ) -> (
-          decisions: []Decision,
-          # how many there have been since the daemon was started
-          count: int,
-          # RFC 3339: since when all are kept
-          since: string,
-          # none has been forgotten since the daemon was started
-          complete: bool
-        )
+    # The last decisions, the oldest first. With more, 200 in a reply; without, the last 200 at most.
+    method Why(
+      protocol: ?int,
+      # how many, 1 to 1,000; null: all that are kept
+      count: ?int
+    ) -> (
+      decisions: []Decision,
+      # how many there have been since the daemon was started
+      count: int,
+      # RFC 3339: since when all are kept
+      since: string,
+      # none has been forgotten since the daemon was started
+      complete: bool
+    )
 
-        # The daemon and its store; answers while the store is locked, too.
-        method Status() -> (
-          version: string,
-          protocol: int,
-          pid: int,
-          socket: string,
-          # RFC 3339
-          started: string,
-          store: (kind: string, state: string, reason: string),
-          # null while the store is not open
-          sessions: ?int,
-          next: []Renewal,
-          # the secrets in memory cannot be swapped out
-          memory_locked: bool,
-          # what a person should know
-          warnings: []string
-        )
+    # The daemon and its store; answers while the store is locked, too.
+    method Status() -> (
+      version: string,
+      protocol: int,
+      pid: int,
+      socket: string,
+      # RFC 3339
+      started: string,
+      store: (kind: string, state: string, reason: string),
+      # null while the store is not open
+      sessions: ?int,
+      next: []Renewal,
+      # the secrets in memory cannot be swapped out
+      memory_locked: bool,
+      # what a person should know
+      warnings: []string
+    )
 
-        # Renew now.
-        method Refresh(protocol: ?int, session: string) -> (session: Session)
+    # Renew now.
+    method Refresh(protocol: ?int, session: string) -> (session: Session)
 
-        # End the session at the server and forget it.
-        method Logout(protocol: ?int, session: string) -> (
-          # for people: what was done, a line each
-          told: []string
-        )
+    # End the session at the server and forget it.
+    method Logout(protocol: ?int, session: string) -> (
+      # for people: what was done, a line each
+      told: []string
+    )
 
-        # Forget the session; the server is not told.
-        method Remove(protocol: ?int, session: string) -> ()
+    # Forget the session; the server is not told.
+    method Remove(protocol: ?int, session: string) -> ()
 
-        # Give the session another name.
-        method Rename(protocol: ?int, session: string, to: string) -> (session: Session, notice: []string)
+    # Give the session another name.
+    method Rename(protocol: ?int, session: string, to: string) -> (session: Session, notice: []string)
 
-        # Change settings of a session; what is null stays. First for, then for_added, then for_removed.
-        method Set(
-          protocol: ?int,
-          session: string,
-          ambient: ?bool,
-          # at most one session is the default for a place: of others it is taken
-          default: ?bool,
-          insecure: ?bool,
-          # the whole protection space
-          for: ?[]string,
-          for_added: []string,
-          for_removed: []string
-        ) -> (
-          session: Session,
-          # for people: which sessions are no longer the default
-          notice: []string
-        )
+    # Change settings of a session; what is null stays. First for, then for_added, then for_removed.
+    method Set(
+      protocol: ?int,
+      session: string,
+      ambient: ?bool,
+      # at most one session is the default for a place: of others it is taken
+      default: ?bool,
+      insecure: ?bool,
+      # the whole protection space
+      for: ?[]string,
+      for_added: []string,
+      for_removed: []string
+    ) -> (
+      session: Session,
+      # for people: which sessions are no longer the default
+      notice: []string
+    )
 
-        # The cookies of a session. With more, 64 in a reply; without, the first 64 at most.
-        method Cookies(
-          protocol: ?int,
-          session: string,
-          # with their values
-          reveal: bool
-        ) -> (
-          cookies: []Cookie,
-          # how many there are
-          count: int
-        )
+    # The cookies of a session. With more, 64 in a reply; without, the first 64 at most.
+    method Cookies(
+      protocol: ?int,
+      session: string,
+      # with their values
+      reveal: bool
+    ) -> (
+      cookies: []Cookie,
+      # how many there are
+      count: int
+    )
 
-        # Give a cookie of the session's a value. One that is there keeps all else; a new one is set for each place.
-        method SetCookie(
-          protocol: ?int,
-          session: string,
-          name: string,
-          value: string,
-          # a new one, for this origin of the session's alone
-          for: ?string,
-          # seconds from now, or RFC 3339
-          expires: ?string,
-          # which of several of that name
-          domain: ?string,
-          path: ?string
-        ) -> (session: Session, count: int, changed: []CookieKey)
+    # Give a cookie of the session's a value. One that is there keeps all else; a new one is set for each place.
+    method SetCookie(
+      protocol: ?int,
+      session: string,
+      name: string,
+      value: string,
+      # a new one, for this origin of the session's alone
+      for: ?string,
+      # seconds from now, or RFC 3339
+      expires: ?string,
+      # which of several of that name
+      domain: ?string,
+      path: ?string
+    ) -> (session: Session, count: int, changed: []CookieKey)
 
-        # Delete cookies of a session: those that fit all that is said.
-        method DeleteCookies(
-          protocol: ?int,
-          session: string,
-          name: ?string,
-          domain: ?string,
-          path: ?string,
-          # only those that have expired
-          expired: ?bool
-        ) -> (
-          session: Session,
-          count: int,
-          # the first hundred
-          changed: []CookieKey
-        )
+    # Delete cookies of a session: those that fit all that is said.
+    method DeleteCookies(
+      protocol: ?int,
+      session: string,
+      name: ?string,
+      domain: ?string,
+      path: ?string,
+      # only those that have expired
+      expired: ?bool
+    ) -> (
+      session: Session,
+      count: int,
+      # the first hundred
+      changed: []CookieKey
+    )
 
-        # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
-        method Lock(protocol: ?int) -> ()
+    # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
+    method Lock(protocol: ?int) -> ()
 
-        # Open the store: without a passphrase, where nobody needs to be asked, or with the keyring's own dialog.
-        # With create, make a vault: only where there is none.
-        method Unlock(
-          protocol: ?int,
-          # the vault's; or the keyring's password, where it takes one from a program
-          passphrase: ?string,
-          # instead of it: the absolute path of a file of the caller's own, mode 600, that holds it
-          passphrase_file: ?string,
-          create: bool,
-          # have the keyring ask the person, and wait for their answer, five minutes at most
-          ask: ?bool
-        ) -> (
-          # the store is open, and its keyring is locked: what has changed since cannot be written there
-          keyring_locked: bool
-        )
+    # Open the store: without a passphrase, where nobody needs to be asked, or with the keyring's own dialog.
+    # With create, make a vault: only where there is none.
+    method Unlock(
+      protocol: ?int,
+      # the vault's; or the keyring's password, where it takes one from a program
+      passphrase: ?string,
+      # instead of it: the absolute path of a file of the caller's own, mode 600, that holds it
+      passphrase_file: ?string,
+      create: bool,
+      # have the keyring ask the person, and wait for their answer, five minutes at most
+      ask: ?bool
+    ) -> (
+      # the store is open, and its keyring is locked: what has changed since cannot be written there
+      keyring_locked: bool
+    )
 
-        # Move all sessions to the other store, which has to be open; nothing is removed before all have been read back.
-        # left: why the keyring still holds what was there.
-        method Move(
-          protocol: ?int,
-          to: (vault, secret_service),
-          # the new vault's, or the path of a file that holds it
-          passphrase: ?string,
-          passphrase_file: ?string
-        ) -> (sessions: int, left: ?string)
+    # Move all sessions to the other store, which has to be open; nothing is removed before all have been read back.
+    # left: why the keyring still holds what was there.
+    method Move(
+      protocol: ?int,
+      to: (vault, secret_service),
+      # the new vault's, or the path of a file that holds it
+      passphrase: ?string,
+      passphrase_file: ?string
+    ) -> (sessions: int, left: ?string)
 
-        # The recipes there are, those that come with Lanyard first, and files of the person's that are none.
-        method Recipes(protocol: ?int) -> (
-          # path: null for one that comes with Lanyard
-          recipes: [](name: string, title: string, hosts: []string, path: ?string),
-          # a sentence for each file, with its line and what was expected there
-          mistakes: []string,
-          # where the person's own are
-          folder: string
-        )
+    # The recipes there are, those that come with Lanyard first, and files of the person's that are none.
+    method Recipes(protocol: ?int) -> (
+      # path: null for one that comes with Lanyard
+      recipes: [](name: string, title: string, hosts: []string, path: ?string),
+      # a sentence for each file, with its line and what was expected there
+      mistakes: []string,
+      # where the person's own are
+      folder: string
+    )
 
-        # Is this the text of a recipe? The error Usage says where it is not, and what was expected.
-        method CheckRecipe(
-          protocol: ?int,
-          # the file it stands in; its last part, without .toml, is the recipe's name
-          path: string,
-          text: string
-        ) -> (name: string, title: string, folder: string)
+    # Is this the text of a recipe? The error Usage says where it is not, and what was expected.
+    method CheckRecipe(
+      protocol: ?int,
+      # the file it stands in; its last part, without .toml, is the recipe's name
+      path: string,
+      text: string
+    ) -> (name: string, title: string, folder: string)
 
-        # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
-        # by now, or the store is set to be opened otherwise; to have that, Stop this one.
-        method Reload(protocol: ?int) -> (changed: bool)
+    # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
+    # by now, or the store is set to be opened otherwise; to have that, Stop this one.
+    method Reload(protocol: ?int) -> (changed: bool)
 
-        # Finish what is under way and end.
-        method Stop() -> ()
+    # Finish what is under way and end.
+    method Stop() -> ()
 
-        # No session of that name, or none for that URL.
-        error NoMatch (message: string, session: ?string, mend: ?string)
-        # A person has to log in, or the login was refused.
-        error LoginNeeded (message: string, session: ?string, mend: ?string)
-        # Two sessions are equally good.
-        error Ambiguous (message: string, session: ?string, mend: ?string)
-        # The store is locked. lock: what opens it: the vault's passphrase; one that makes the vault; the keyring's dialog or
-        # password; or Unlock alone, because a person has locked it and nobody is to be asked before they say so.
-        error StoreLocked (
-          message: string,
-          session: ?string,
-          mend: ?string,
-          lock: ?(vault, new_vault, keyring, by_hand)
-        )
-        error StoreUnavailable (message: string, session: ?string, mend: ?string)
-        # A rule of Lanyard's forbids it.
-        error Refused (message: string, session: ?string, mend: ?string)
-        # The network or the server failed.
-        error NetworkFailed (message: string, session: ?string, mend: ?string)
-        # What was asked makes no sense.
-        error Usage (message: string, session: ?string, mend: ?string)
-        # The caller speaks another version of this protocol.
-        error OtherProtocol (message: string, session: ?string, mend: ?string, version: string, protocol: int)
-        # A fault of Lanyard's own.
-        error Internal (message: string, session: ?string, mend: ?string)
-        """#
+    # No session of that name, or none for that URL.
+    error NoMatch (message: string, session: ?string, mend: ?string)
+    # A person has to log in, or the login was refused.
+    error LoginNeeded (message: string, session: ?string, mend: ?string)
+    # Two sessions are equally good.
+    error Ambiguous (message: string, session: ?string, mend: ?string)
+    # The store is locked. lock: what opens it: the vault's passphrase; one that makes the vault; the keyring's dialog or
+    # password; or Unlock alone, because a person has locked it and nobody is to be asked before they say so.
+    error StoreLocked (
+      message: string,
+      session: ?string,
+      mend: ?string,
+      lock: ?(vault, new_vault, keyring, by_hand)
+    )
+    error StoreUnavailable (message: string, session: ?string, mend: ?string)
+    # A rule of Lanyard's forbids it.
+    error Refused (message: string, session: ?string, mend: ?string)
+    # The network or the server failed.
+    error NetworkFailed (message: string, session: ?string, mend: ?string)
+    # What was asked makes no sense.
+    error Usage (message: string, session: ?string, mend: ?string)
+    # The caller speaks another version of this protocol.
+    error OtherProtocol (message: string, session: ?string, mend: ?string, version: string, protocol: int)
+    # A fault of Lanyard's own.
+    error Internal (message: string, session: ?string, mend: ?string)
+    """#

@@ -43,7 +43,8 @@ struct JWTCommand: ParsableCommand {
             let answer = try agent.withOpenStore { agent throws(Failure) in
                 try agent.call(.show) { json in
                     json.member("session", name)
-                    json.member("reveal", true)
+                    json.member("reveal", false)
+                    json.member("reveal_token", true)
                 }
             }
             guard let session = answer["session"].flatMap({ SessionView($0) }) else {

@@ -121,6 +121,19 @@ def test_the_program_is_not_run(lasting, tmp_path):
     assert result == "ok" and "/bin/sh" in text and not ran.exists()
 
 
+@pytest.mark.parametrize("name", ["git", "tool"])
+def test_nothing_that_comes_with_the_program_is_run(lasting, tmp_path, name):
+    """Neither a file called git nor the loader that the file names."""
+    ran = tmp_path / "ran"
+    loader = tmp_path / "ld-linux-x86-64.so.2"
+    loader.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    loader.chmod(0o777)
+    program = compiled(tmp_path, name, f"-Wl,--dynamic-linker={loader}")
+    program.chmod(0o777)
+    [(result, _, _)] = findings(lasting, str(program), status=1).values()
+    assert result == "fail" and not ran.exists()
+
+
 def test_what_is_no_program(lasting, tmp_path):
     assert "not found" in findings(lasting, "no-such-program", status=1)["no-such-program"][1]
     text_file = tmp_path / "notes"

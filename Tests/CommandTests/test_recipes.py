@@ -152,7 +152,9 @@ def test_recipe_list_and_check(person):
     wrong = person.lanyard("recipe", "check", other, status=64)
     assert wrong.err.startswith(f"lanyard: {other}:3: there is no key colour here; expected title, kind, hosts,")
     assert person.lanyard("recipe", "check", "-", input="kind = ", status=64).err.startswith("lanyard: stdin:1: ")
-    assert "larger than 256 KiB" in person.lanyard("recipe", "check", "-", input="#" * 300_000, status=64).err
+    assert "larger than 32 KiB" in person.lanyard("recipe", "check", "-", input="#" * 300_000, status=64).err
+    deep = "kind = 'form'\n[" + "a." * 15_000 + "a]\n"
+    assert "there is no key a here" in person.lanyard("recipe", "check", "-", input=deep, status=64).err
     assert "cannot be called django" in person.lanyard(
         "recipe", "check", person.keep("django.toml", "kind = 'form'\n"), status=64
     ).err
@@ -177,9 +179,20 @@ def test_a_redirect_to_the_login_page_ends_the_session(person, odd):
     curl(person, odd.origin + "/me")
     assert state(person) == "needs-login"
     late = person.lanyard("curl", "-sS", odd.origin + "/me")
-    assert '"odd" needs a login' in late.err and "the server has ended it" in late.err
+    assert '"odd" seems to need a login' in late.err and "lanyard login odd" in late.err
     person.lanyard("login", "odd", "--password-stdin", input=odd.password + "\n")
     assert json.loads(curl(person, odd.origin + "/me")) == {"user": odd.user}
+
+
+@pytest.mark.vault
+def test_a_page_that_this_person_may_not_see_does_not_end_the_session(person, odd, recorder):
+    """A 401, or a redirect to the login, of one page alone: the session is sent all the same, and is well again."""
+    log_in(person, odd, "/sign-in")
+    curl(person, odd.origin + "/not-for-you")
+    assert state(person) == "needs-login"
+    assert json.loads(curl(person, odd.origin + "/me")) == {"user": odd.user}
+    eventually(lambda: state(person) == "active", "the server takes it")
+    assert person.lanyard("curl", "-sS", odd.origin + "/me").err == ""
 
 
 @pytest.mark.vault

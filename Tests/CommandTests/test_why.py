@@ -46,7 +46,7 @@ def test_the_last_thousand_are_kept(person, recorder, leaks):
     add(person, "s", recorder.origin, leaks.new("bearer"))
     with person.connect() as connection:
         for number in range(MOST + 25):
-            asked = question(recorder)
+            asked = question(recorder) | {"ambient": False}
             asked["target"] = asked["target"] | {"path": f"/{number}"}
             assert ask(connection, f"{AGENT}.Attach", **asked)["parameters"]["session"] == "s"
     kept = decisions(person, str(MOST))

@@ -122,6 +122,8 @@ class OddSite:
                 return to("/")
             case ("GET", "/me"):
                 return data(200, {"user": self.user}) if session in self.alive else to("/sign-in?next=/me")
+            case ("GET", "/not-for-you"):
+                return to("/sign-in?next=/not-for-you")
             case ("GET", "/api/who"):
                 return data(200, {}) if session in self.alive else data(403, {"error": "your session is over"})
             case ("GET", "/api/forbidden"):

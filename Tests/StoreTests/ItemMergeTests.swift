@@ -91,6 +91,15 @@ struct ItemMergeTests {
         guard case .item(a.id, .gone)? = gone.notes.first else { throw StoreFailure.locked }
     }
 
+    @Test func norWhereTheJournalRemembersTheRemovalAlone() throws {
+        let a = try small("a")
+        let item = stored(a, version: 7)
+        let merged = ItemMerge(
+            Journal.Contents(removed: [a.id]), items: [a.id: item], there: [a.id], keyWasThere: true)
+        #expect(merged.sessions.isEmpty && merged.toDelete == [a.id] && merged.changes.isEmpty)
+        guard case .item(a.id, .leaving)? = merged.notes.first else { throw StoreFailure.locked }
+    }
+
     /// In a vault that has come from a keyring whose items could not be deleted.
     @Test func aRemovalIsRememberedWhereAnItemIsKnown() throws {
         let (a, b) = (try small("a"), try small("b"))

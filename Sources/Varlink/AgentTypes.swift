@@ -1,6 +1,5 @@
-/// The types of `io.lanyard.Agent`: a part of ``agentInterfaceDescription``.
-let agentInterfaceTypes = #"""
-
+/// The types of ``agentInterfaceDescription``.
+let agentTypes = #"""
     # A URL as libcurl's own parser took it apart.
     type Target (
       # lower case: http or https
@@ -132,5 +131,4 @@ let agentInterfaceTypes = #"""
       # RFC 3339
       at: string
     )
-
     """#
