@@ -22,7 +22,8 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 let package = Package(
     name: "lanyard",
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     ],
     targets: [
         // C: one module map and one commented shim each.
@@ -38,7 +39,13 @@ let package = Package(
         // Values and rules, without I/O.
         part("Model", ["CLinux"]),
         part("Cookies", ["Model", "CPsl"]),
-        part("JOSE", ["Model"]),
+        part(
+            "JOSE",
+            [
+                "Model", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ]),
+        part("OAuth", ["Model", "JOSE", "CSodium"]),
         part("TOML", ["Model", "CTOML"]),
         part("Recipes", ["Model", "Cookies", "JOSE", "TOML"]),
         part("Prose", ["Model", "CLinux"]),
@@ -54,8 +61,8 @@ let package = Package(
         part(
             "Daemon",
             [
-                "Model", "Prose", "Cookies", "JOSE", "TOML", "Recipes", "Varlink", "EventLoop", "Transfer", "Keyring",
-                "Store", "CLinux",
+                "Model", "Prose", "Cookies", "JOSE", "OAuth", "TOML", "Recipes", "Varlink", "EventLoop", "Transfer",
+                "Keyring", "Store", "CLinux",
             ]),
         part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
         part("Doctor", ["Model", "Prose", "Varlink", "Client", "CLinux"]),
@@ -77,6 +84,7 @@ let package = Package(
         // Tests; LoopTesting runs a test's body on the event loop.
         .target(name: "LoopTesting", dependencies: ["EventLoop"], path: "Tests/LoopTesting", swiftSettings: strict),
         tests(of: "TOML", ["Model"]),
+        tests(of: "OAuth", ["Model", "JOSE", "Transfer"]),
         tests(of: "Recipes", ["Model", "Cookies", "JOSE", "TOML", "Transfer"]),
         tests(of: "Client", ["Model", "Varlink", "CLinux", "Prose"]),
         tests(of: "Doctor"),

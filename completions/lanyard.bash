@@ -186,9 +186,9 @@ _lanyard() {
 
 _lanyard_login() {
     repeating_flags=()
-    non_repeating_flags=(--password-stdin --no-interactive --json --version -h --help)
-    repeating_options=(--for)
-    non_repeating_options=(--name --recipe --user)
+    non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --no-interactive --json --version -h --help)
+    repeating_options=(--for --scope)
+    non_repeating_options=(--name --recipe --user --flow --client-id)
     __lanyard_offer_flags_options 1
 
     # Offer option value completions
@@ -204,6 +204,16 @@ _lanyard_login() {
         return
         ;;
     '--for')
+        return
+        ;;
+    '--flow')
+        __lanyard_add_completions -W 'browser'$'\n''device'$'\n''client-credentials'
+        return
+        ;;
+    '--scope')
+        return
+        ;;
+    '--client-id')
         return
         ;;
     esac

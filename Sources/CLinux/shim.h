@@ -41,6 +41,9 @@ int accept4(int, struct sockaddr *, socklen_t *, int);
 int pipe2(int [2], int);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *, int);
 
+/* POSIX_SPAWN_SETSID, which <spawn.h> has for _GNU_SOURCE alone. */
+enum { lanyard_spawn_setsid = 0x80 };
+
 /* mlock2 with MLOCK_ONFAULT (1): pages are locked as they are used; glibc has the name only since 2.27. */
 static inline int lanyard_mlock_onfault(void *start, size_t length) {
     return (int)syscall(SYS_mlock2, start, length, 1);
@@ -97,7 +100,8 @@ static inline int lanyard_has_capabilities(const char *path) {
     return getxattr(path, "security.capability", NULL, 0) > 0;
 }
 
-/* A socket that listens on 127.0.0.1, at a port that is free, which is told: -1 with errno where there is none. */
+/* A socket that listens on 127.0.0.1, at *port, or where that is 0 at one that is free, which is told: -1 with errno
+   where there is none. */
 static inline int lanyard_listen_loopback(uint16_t *port) {
     struct sockaddr_in address;
     socklen_t length = sizeof address;
@@ -106,12 +110,29 @@ static inline int lanyard_listen_loopback(uint16_t *port) {
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (bind(fd, (struct sockaddr *)&address, length) != 0 || listen(fd, 1) != 0
+    address.sin_port = htons(*port);
+    if (bind(fd, (struct sockaddr *)&address, length) != 0 || listen(fd, 16) != 0
         || getsockname(fd, (struct sockaddr *)&address, &length) != 0) {
         close(fd);
         return -1;
     }
     *port = ntohs(address.sin_port);
+    return fd;
+}
+
+/* Connects to a port of 127.0.0.1: the descriptor, or -1 with errno. */
+static inline int lanyard_connect_loopback(uint16_t port) {
+    struct sockaddr_in address;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -1;
+    memset(&address, 0, sizeof address);
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(port);
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(fd);
+        return -1;
+    }
     return fd;
 }
 

@@ -1,4 +1,4 @@
-/* What the store uses of libsodium, over plain addresses: its own declarations type every buffer as unsigned char and
+/* What Lanyard uses of libsodium, over plain addresses: its own declarations type every buffer as unsigned char and
    mark it non-null, which costs a conversion at each call from Swift. */
 #ifndef LANYARD_CSODIUM_SHIM_H
 #define LANYARD_CSODIUM_SHIM_H
@@ -9,6 +9,9 @@
 static inline void lanyard_random(void *out, size_t length) {
     if (length > 0) randombytes_buf(out, length);
 }
+
+/* crypto_hash_sha256: SHA-256 (FIPS 180-4), 32 bytes out. */
+static inline void lanyard_sha256(void *out, const void *in, size_t length) { crypto_hash_sha256(out, in, length); }
 
 /* crypto_generichash: BLAKE2b, RFC 7693; key may be NULL. 0 or -1. */
 static inline int lanyard_blake2b(

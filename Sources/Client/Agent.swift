@@ -80,7 +80,7 @@ public struct Agent: ~Copyable {
         var namesProtocol: Bool { self != .status && self != .stop }
     }
 
-    private var connection: Connection
+    fileprivate var connection: Connection
     /// Where another daemon can be started; nil where this connection is all there is.
     private let path: SocketPath?
     /// The daemon has answered on this connection, so it is no dying one.
@@ -138,13 +138,13 @@ public struct Agent: ~Copyable {
         }
     }
 
-    private static func answer(_ reply: VarlinkReply) throws(Failure) -> JSONValue {
+    fileprivate static func answer(_ reply: VarlinkReply) throws(Failure) -> JSONValue {
         if let error = reply.error { throw failure(named: error, reply.parameters) }
         guard let answer = reply.parameters, answer.isObject else { throw CommandProse.notOurDaemon() }
         return answer
     }
 
-    private mutating func reply(
+    fileprivate mutating func reply(
         to method: Method, within patience: Double?, more: Bool, _ parameters: (inout JSONWriter) -> Void
     ) throws(Failure) -> VarlinkReply {
         if !hasAnswered, path != nil, !method.isRepeatable { _ = try call(.status) }
@@ -166,7 +166,7 @@ public struct Agent: ~Copyable {
         return first
     }
 
-    private func failure(for failure: Connection.CallFailure) -> Failure {
+    fileprivate func failure(for failure: Connection.CallFailure) -> Failure {
         switch failure {
         case .closed: CommandProse.daemonHungUp(log: DaemonStart.log)
         case .late: CommandProse.daemonIsLate(connection.peer)
@@ -193,6 +193,38 @@ public struct Agent: ~Copyable {
 }
 
 extension Agent {
+    /// How long a person may take at most, in seconds: the daemon's own limits, of half an hour at most, come first.
+    private static let personPatience = 2000.0
+
+    /// Calls a method that says what it does before it returns a session.
+    /// - Parameters:
+    ///   - take: gets each step; what it returns is said to be waited for, for so many seconds.
+    ///   - parameters: writes the parameters but `protocol`.
+    /// - Throws: a ``Failure``, also where the last answer has no session.
+    public mutating func session(
+        _ method: Method, inSteps take: (JSONValue) throws(Failure) -> (what: String, seconds: Double)?,
+        _ parameters: (inout JSONWriter) -> Void
+    ) throws(Failure) -> SessionView {
+        var reply = try reply(to: method, within: nil, more: true, parameters)
+        while true {
+            let answer = try Self.answer(reply)
+            guard reply.continues else {
+                guard let session = answer["session"].flatMap(SessionView.init) else {
+                    throw CommandProse.notOurDaemon()
+                }
+                return session
+            }
+            var patience = method.patience
+            if let step = answer["step"], let (what, seconds) = try take(step) {
+                connection.wait(for: what, until: Clock.system.boot() + seconds)
+                patience = Self.personPatience
+            }
+            do { reply = try connection.reply(until: Clock.system.boot() + patience) } catch {
+                throw failure(for: error)
+            }
+        }
+    }
+
     /// Calls a method that returns a session.
     /// - Throws: a ``Failure``, also where the answer has none.
     public mutating func session(

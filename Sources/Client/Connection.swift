@@ -78,6 +78,9 @@ struct Connection: ~Copyable {
         return try reply(until: deadline)
     }
 
+    /// Says from now on that `what` is waited for, until `end`.
+    mutating func wait(for what: String, until end: BootInstant) { progress = Progress(what, until: end) }
+
     /// The next answer to a call that takes several.
     mutating func reply(until deadline: BootInstant) throws(CallFailure) -> VarlinkReply {
         defer { progress?.erase() }

@@ -108,7 +108,7 @@ struct DaemonStart {
 }
 
 /// Lends `texts` to C as a vector that ends with a null pointer.
-private func withCStrings<R>(
+func withCStrings<R>(
     _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R
 ) -> R {
     // strdup's copies are freed at the end of this function, and the vector does not leave `body`.
@@ -122,7 +122,7 @@ private func withCStrings<R>(
 }
 
 /// Lends the environment without what `lanyard run` put into it: the daemon's own requests must not ask the daemon.
-private func withDaemonEnvironment<R>(_ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
+func withDaemonEnvironment<R>(_ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> R) -> R {
     let preload = InstalledFiles.preloadLibrary()
     let others = Environment.value("LD_PRELOAD")?.split { $0 == ":" || $0 == " " }.filter { $0 != preload ?? "" }
     var kept: [UnsafeMutablePointer<CChar>?] = unsafe []

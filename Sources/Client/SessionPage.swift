@@ -103,7 +103,9 @@ public struct SessionPage {
 
     private var recipe: String? {
         guard let recipe = session.recipe else { return nil }
-        return [recipe, details["recipe_url"]?.shownText].compactMap(\.self).joined(separator: " ")
+        let text = [recipe, details["recipe_url"]?.shownText].compactMap(\.self).joined(separator: " ")
+        guard let oauth = details["oauth"], let client = oauth["client_id"]?.string else { return text }
+        return text + ", " + CommandProse.client(client, isRegistered: oauth["registered"]?.bool ?? false)
     }
 
     private var lastUse: String? {

@@ -39,6 +39,12 @@ public struct Terminal: ~Copyable {
     /// Asks for a secret, which is not echoed. Whatever ends the asking, a signal too, leaves the terminal as it was.
     /// - Throws: a ``Failure`` with the code `usage` where nothing is answered.
     public func askSecret(_ prompt: String) throws(Failure) -> SecretBytes {
+        guard let answer = try askSecretOrNothing(prompt) else { throw CommandProse.nothingAnswered(prompt) }
+        return answer
+    }
+
+    /// The same, where nothing is an answer too: nil.
+    public func askSecretOrNothing(_ prompt: String) throws(Failure) -> SecretBytes? {
         while true {
             write(shown(prompt) + " ")
             let signals = WaitingSignals()
@@ -50,8 +56,7 @@ public struct Terminal: ~Copyable {
             // From here on a waiting signal does what it does; after a stop the question is asked again.
             signals.deliver()
             if wasInterrupted { continue }
-            guard let answer, answer.count > 0 else { throw CommandProse.nothingAnswered(prompt) }
-            return answer
+            return answer.flatMap { $0.count > 0 ? $0 : nil }
         }
     }
 

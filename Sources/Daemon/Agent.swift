@@ -61,11 +61,19 @@ import Transfer
         mark = LockMark(besides: socketPath)
         syntax = URLSyntax.libcurl
         registry = Registry(store: store, clock: clock)
-        exchange = RecipeExchange(transfer: try Transfer(), syntax: syntax, clock: clock)
-        renewer = Renewer(registry: registry, exchange: exchange, clock: clock)
+        let transfer = try Transfer()
+        exchange = RecipeExchange(transfer: transfer, syntax: syntax, clock: clock)
+        let oauth = OAuthExchange(transfer: transfer, syntax: syntax, clock: clock)
+        let identities = IDTokenCheck(exchange: oauth)
+        renewer = Renewer(
+            registry: registry, exchange: exchange, oauth: OAuthRenewal(oauth, identities), clock: clock)
         attacher = Attacher(registry: registry, renewer: renewer, clock: clock)
         places = PlaceReader(syntax: syntax)
-        signIn = SignIn(registry: registry, renewer: renewer, exchange: exchange, places: places, clock: clock)
+        signIn = SignIn(
+            registry: registry, renewer: renewer, exchange: exchange,
+            oauth: OAuthLogin.Parts(
+                registry: registry, renewer: renewer, exchange: oauth, identities: identities, places: places),
+            places: places, clock: clock)
         tokens = TokenIssue(renewer: renewer, clock: clock)
         announcer = Announcer(clock: clock)
         hearing = SessionHearing(registry: registry, renewer: renewer, exchange: exchange, clock: clock)
@@ -103,6 +111,8 @@ import Transfer
     func close(patience: Double) async {
         isStopping = true
         opener.cancel()
+        // What waits for a person may wait for minutes.
+        signIn.logins.cancel()
         _ = await withDeadline(seconds: patience) { [self] in
             await doors.enter()
             defer { doors.leave() }

@@ -12,7 +12,12 @@ import Varlink
         case now([SecretBytes])
         /// With `first` now, where there is one, and with what the body returns when it is done.
         case later(first: SecretBytes?, @LoopActor @Sendable () async -> SecretBytes)
+        /// With what the body hands out on its way, and at last with what it returns; a caller that hangs up cancels it.
+        case stream(@LoopActor @Sendable (@escaping Emit) async -> SecretBytes)
     }
+
+    /// Takes a message of a stream.
+    typealias Emit = @LoopActor @Sendable (SecretBytes) -> Void
 
     /// The interface's name.
     static let interface = "io.lanyard.Agent"
@@ -53,6 +58,7 @@ import Varlink
                 }
             case "Unlock": return try unlock(parameters)
             case "Move": return try move(parameters)
+            case "Login" where call.more: return try loginInSteps(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in
                     await agent.onStop()
@@ -71,6 +77,24 @@ import Varlink
             }
         } catch {
             return .now([Self.message(of: error)])
+        }
+    }
+
+    /// Carries out a call that says what it does meanwhile.
+    func stream(
+        _ work: @escaping @LoopActor @Sendable (@escaping Emit) async throws(Failure) -> SecretBytes
+    ) throws(Failure) -> Handling {
+        if agent.isStopping { throw Failure.stopping }
+        return .stream { [agent] emit in
+            let task = agent.calls.begin { () throws(Failure) in try await work(emit) }
+            let result = await withTaskCancellationHandler {
+                await task.value
+            } onCancel: {
+                task.cancel()
+            }
+            do throws(Failure) { return try result.get() } catch {
+                return Self.message(of: agent.isLockedByHand ? .lockedByHand : error)
+            }
         }
     }
 

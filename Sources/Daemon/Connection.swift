@@ -21,6 +21,8 @@ import Varlink
     private var written = 0
     /// A call is being answered.
     private var isBusy = false
+    /// The call that answers in steps, cancelled when the caller hangs up.
+    private var stream: Task<Void, Never>?
     /// Called once, when the connection is closed.
     var onClose: () -> Void = {}
     /// When it was last heard of.
@@ -84,6 +86,13 @@ import Varlink
                     let reply = await work()
                     self?.finish(oneway ? [] : [reply])
                 }
+            case .stream(let work):
+                isBusy = true
+                stream = EventLoop.task { [weak self] in
+                    let reply = await work { [weak self] in self?.send(oneway ? [] : [$0]) }
+                    self?.stream = nil
+                    self?.finish(oneway ? [] : [reply])
+                }
             }
         }
         watch()
@@ -134,6 +143,8 @@ import Varlink
         source.cancel()
         self.source = nil
         outgoing = []
+        stream?.cancel()
+        stream = nil
         CLinux.close(descriptor)
         onClose()
     }

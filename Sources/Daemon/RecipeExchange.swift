@@ -15,6 +15,8 @@ import Transfer
         var refusedRefresh = false
         /// The server may have acted on a request.
         var reachedServer = false
+        /// What was looked for is not there.
+        var foundNothing = false
         /// Seconds the server asked to wait.
         var retryAfter: Double?
     }
@@ -52,19 +54,31 @@ import Transfer
         }
     }
 
+    /// What a site says of itself.
+    enum Found {
+        /// It wants this recipe.
+        case recipe(Discovery)
+        /// It names an authorization server.
+        case resource(Discovery.Resource)
+        /// It does not say; what a person is told then.
+        case nothing(Failure)
+    }
+
     /// Sends one request of the daemon's own; nil where no answer comes.
     func ask(_ request: HTTPRequest) async -> HTTPResponse? { try? await transfer.send(request) }
 
     /// Finds out how the site at `url` logs in.
-    func discover(_ url: String) async throws(Failure) -> Discovery {
+    func discover(_ url: String) async throws(Failure) -> Found {
         var run = DiscoveryRun(at: url, syntax: syntax)
         var step = run.begin()
         while true {
             switch step {
-            case .found(let discovery): return discovery
+            case .found(let discovery): return .recipe(discovery)
+            case .resource(let resource): return .resource(resource)
             case .notFound(let seen):
-                throw .noWayToLogIn(
-                    site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames))
+                return .nothing(
+                    .noWayToLogIn(
+                        site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames)))
             case .failed: throw .badURL(url)
             case .request(let request):
                 do { step = run.receive(try await transfer.send(request)) } catch {

@@ -6,6 +6,9 @@ extension Recipe {
     /// The recipe behind a refresh token that the person brought: it renews, and no more.
     static let refreshOnly = "oauth2-refresh"
 
+    /// What `--recipe` calls OAuth 2, which is no list of exchanges but a part of its own.
+    static let oauth2 = "oauth2"
+
     /// Whether one can log in by it.
     var canLogIn: Bool { !login.isEmpty }
 }
@@ -32,7 +35,9 @@ extension RecipeBook {
         if let spoiled = spoiled.first(where: { $0.name == name }) {
             throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
         }
-        guard let recipe = self[name], recipe.canLogIn else { throw .noRecipe(name, known: loginNames) }
+        guard let recipe = self[name], recipe.canLogIn else {
+            throw .noRecipe(name, known: loginNames + [Recipe.oauth2])
+        }
         return recipe
     }
 }

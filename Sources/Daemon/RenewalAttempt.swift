@@ -13,7 +13,7 @@ import Recipes
     struct Unsaved {
         /// The session as it shall be.
         var session: Session
-        /// The refresh token that was spent for it.
+        /// What was shown for it, as ``Session/renewed`` says.
         var spent: SecretBytes
         /// The server gave no new refresh token.
         var refreshStays: Bool
@@ -22,9 +22,13 @@ import Recipes
     private let entry: SessionEntry
     private let registry: Registry
     private let exchange: RecipeExchange
+    private let oauth: OAuthRenewal
     private let clock: Clock
 
-    init(_ entry: SessionEntry, _ registry: Registry, _ exchange: RecipeExchange, _ clock: Clock) {
+    init(
+        _ entry: SessionEntry, _ registry: Registry, _ exchange: RecipeExchange, _ oauth: OAuthRenewal, _ clock: Clock
+    ) {
+        self.oauth = oauth
         self.entry = entry
         self.registry = registry
         self.exchange = exchange
@@ -34,6 +38,7 @@ import Recipes
     /// Renews, or gives the journal what an earlier attempt could not.
     func run() async throws(Failure) {
         if let unsaved = entry.renewal.unsaved { return try await save(unsaved) }
+        if let use = entry.session.oauth, let shown = entry.session.renewed { return try await renew(use, shown) }
         guard let refresh = entry.session.refresh, let use = entry.session.recipe else {
             throw .cannotRenew(entry.session.name)
         }
@@ -56,12 +61,13 @@ import Recipes
 
     /// Makes the renewed session durable. Until the journal has it, it is kept in memory and nobody gets the new token.
     func save(_ unsaved: Unsaved) async throws(Failure) {
-        guard entry.session.refresh?.value == unsaved.spent else { return }
+        guard entry.session.renewed == unsaved.spent else { return }
         entry.renewal.unsaved = unsaved
         let isSaved = try await registry.update(entry) { session in
-            guard session.refresh?.value == unsaved.spent else { return false }
+            guard session.renewed == unsaved.spent else { return false }
             session.credential = unsaved.session.credential
             session.refresh = unsaved.session.refresh
+            session.oauth = unsaved.session.oauth
             session.skew = unsaved.session.skew
             session.renewalBegun = false
             session.needsLogin = nil
@@ -69,6 +75,27 @@ import Recipes
         }
         entry.renewal.unsaved = nil
         if isSaved { entry.renewal.refreshStays = unsaved.refreshStays }
+    }
+
+    /// Renews by OAuth.
+    private func renew(_ use: OAuthUse, _ shown: SecretBytes) async throws(Failure) {
+        let mayBeSpent = entry.session.renewalBegun && entry.session.refresh != nil
+        try await registry.noteRenewal(entry)
+        let outcome = await oauth.run(entry.session, use)
+        try entry.requireThere()
+        switch outcome {
+        case .renewed(let session, let refreshStays):
+            try await save(Unsaved(session: session, spent: shown, refreshStays: refreshStays))
+        case .failed(let failure): try await settle(failure, mayBeSpent: mayBeSpent, shown)
+        case .wrongIdentity(let failure):
+            try await registry.update(entry) { session in
+                guard session.renewed == shown else { return false }
+                session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: .wrongIdentity)
+                session.renewalBegun = false
+                return true
+            }
+            throw failure
+        }
     }
 
     private func renewed(_ session: Session, by grant: Grant) -> Session {
@@ -92,7 +119,7 @@ import Recipes
         if failure.refusedRefresh {
             let cause: Session.NeedsLogin.Cause = mayBeSpent ? .renewalLost : .refreshRefused
             let isRefused = try await registry.update(entry) { session in
-                guard session.refresh?.value == spent else { return false }
+                guard session.renewed == spent else { return false }
                 session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: cause)
                 session.renewalBegun = false
                 return true
@@ -101,7 +128,7 @@ import Recipes
             return
         }
         // Whether the server has spent the token is certain only where it was never asked.
-        if !failure.reachedServer, !mayBeSpent, entry.session.refresh?.value == spent {
+        if !failure.reachedServer, !mayBeSpent, entry.session.renewed == spent {
             entry.session.renewalBegun = false
         }
         throw failure.failure

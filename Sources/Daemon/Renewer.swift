@@ -20,7 +20,10 @@ import Prose
     /// After a renewal: the session, and why there is no new token.
     var onOutcome: (SessionEntry, Failure?) -> Void = { _, _ in }
 
-    init(registry: Registry, exchange: RecipeExchange, clock: Clock) {
+    private let oauth: OAuthRenewal
+
+    init(registry: Registry, exchange: RecipeExchange, oauth: OAuthRenewal, clock: Clock) {
+        self.oauth = oauth
         self.registry = registry
         self.exchange = exchange
         self.clock = clock
@@ -113,7 +116,7 @@ import Prose
             entry.renewal.underWay?.cancel()
             await settle(entry)
             if let unsaved = entry.renewal.unsaved {
-                try? await RenewalAttempt(entry, registry, exchange, clock).save(unsaved)
+                try? await RenewalAttempt(entry, registry, exchange, oauth, clock).save(unsaved)
             }
         }
     }
@@ -146,7 +149,7 @@ import Prose
     }
 
     private func turnstile(_ entry: SessionEntry) -> Turnstile {
-        let server = exchange.site(of: entry.session.recipe?.url ?? "")
+        let server = exchange.site(of: entry.session.oauth?.tokenEndpoint ?? entry.session.recipe?.url ?? "")
         if let turnstile = turns[server] { return turnstile }
         let turnstile = Turnstile(width: Self.turnsPerServer)
         turns[server] = turnstile
@@ -163,7 +166,7 @@ import Prose
         if let halted { return .failure(halted) }
         if entry.isLeaving || entry.gone != nil { return .failure(.removedMeanwhile(entry.session.name)) }
         do throws(Failure) {
-            try await RenewalAttempt(entry, registry, exchange, clock).run()
+            try await RenewalAttempt(entry, registry, exchange, oauth, clock).run()
             return .success(())
         } catch {
             return .failure(error)

@@ -40,7 +40,11 @@ extension AgentService {
         try agent.requireOpen()
         let wish = try wish(parameters)
         return { [agent] () throws(Failure) in
-            let plan = try await agent.signIn.plan(wish)
+            let plan: SignIn.Plan
+            switch try await agent.signIn.way(wish) {
+            case .recipe(let found): plan = found
+            case .oauth(let found): return Self.message(found)
+            }
             return VarlinkReply.message { json in
                 json.member("recipe", plan.recipe.name)
                 json.member("url", plan.url)
@@ -50,7 +54,22 @@ extension AgentService {
                     if plan.account == nil { Self.ask("user", Prose.userName, secret: false, &json) }
                     Self.ask("password", Prose.password, secret: true, &json)
                 }
+                json.member("flows", [String]())
             }
+        }
+    }
+
+    private static func message(_ plan: OAuthPlan) -> SecretBytes {
+        VarlinkReply.message { json in
+            json.member("recipe", Recipe.oauth2)
+            json.member("url", plan.url)
+            json.member("statement", plan.statement)
+            json.member("account", plan.entry?.session.account)
+            json.array("asks") { _ in }
+            // A session's own flow is the first choice.
+            let own = plan.entry?.session.oauth?.flow
+            let flows = plan.flows
+            json.member("flows", (flows.filter { $0 == own } + flows.filter { $0 != own }).map(\.rawValue))
         }
     }
 
@@ -67,7 +86,19 @@ extension AgentService {
     ) {
         try agent.requireOpen()
         let wish = try wish(parameters)
-        return { [agent] () throws(Failure) in Self.message(try await agent.signIn.logIn(wish), agent) }
+        return { [agent] () throws(Failure) in Self.message(try await agent.signIn.logIn(wish, nil), agent) }
+    }
+
+    /// A login that says what it does, and what a person has to do.
+    func loginInSteps(_ parameters: JSONValue) throws(Failure) -> Handling {
+        try agent.requireOpen()
+        let wish = try wish(parameters)
+        return try stream { [agent] emit throws(Failure) in
+            let entry = try await agent.signIn.logIn(wish) { step, first in
+                emit(VarlinkReply.message(continues: true) { step.write(first: first, now: agent.clock.boot(), &$0) })
+            }
+            return Self.message(entry, agent)
+        }
     }
 
     private func wish(_ parameters: JSONValue) throws(Failure) -> SignIn.Wish {
@@ -80,9 +111,32 @@ extension AgentService {
         }
         wish.session = try parameters.optionalSessionName("session")
         wish.name = try parameters.optionalSessionName("name")
+        wish.oauth = try oauthWish(parameters)
         if let password = wish.password, password.contains(where: { [0x00, 0x0A, 0x0D].contains($0) }) {
             throw .badSecret
         }
+        return wish
+    }
+
+    private func oauthWish(_ parameters: JSONValue) throws(Failure) -> OAuthWish {
+        let wish = try readingParameters { () throws(JSONFailure) in
+            var wish = OAuthWish()
+            if let flow = try parameters.optionalText("flow", limit: 64) {
+                guard let known = OAuthUse.Flow(rawValue: flow) else { throw .member("flow") }
+                wish.flow = known
+            }
+            wish.scopes = try parameters.texts("scope", limit: 256)
+            wish.clientID = try parameters.optionalText("client_id", limit: 1024)
+            wish.clientSecret = try parameters.optionalSecret("client_secret")
+            return wish
+        }
+        // RFC 6749, 3.3: printable, without quotes.
+        let isScope = { (text: String) in
+            !text.isEmpty && text.utf8.allSatisfy { (0x21..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        }
+        guard wish.scopes.allSatisfy(isScope) else { throw .badParameter("scope") }
+        guard wish.clientSecret.map(\.isFieldValue) ?? true else { throw .badSecret }
+        guard wish.clientSecret == nil || wish.clientID != nil else { throw .badParameter("client_id") }
         return wish
     }
 

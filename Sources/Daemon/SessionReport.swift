@@ -67,7 +67,8 @@ import Recipes
         credential(session, reveal, token: reveal || token, &json)
         if let refresh = session.refresh { writeRefresh(refresh, reveal, &json) }
         if case .cookies = session.credential { writeCookies(entry.jar, reveal, &json) }
-        json.member("recipe_url", session.recipe?.url)
+        json.member("recipe_url", session.oauth?.issuer ?? session.recipe?.url)
+        if let oauth = session.oauth { write(oauth, &json) }
         if let use = session.lastUse {
             json.object("last_use") { json in
                 json.member("time", use.time.rfc3339)
@@ -89,6 +90,17 @@ import Recipes
                 json.member("since", needsLogin.since.rfc3339)
                 json.member("cause", Prose.needsLogin(needsLogin.cause))
             }
+        }
+    }
+
+    private func write(_ use: OAuthUse, _ json: inout JSONWriter) {
+        json.object("oauth") { json in
+            json.member("issuer", use.issuer)
+            json.member("client_id", use.clientID)
+            json.member("registered", use.isRegistered)
+            json.member("flow", use.flow.rawValue)
+            json.member("scope", use.scopes)
+            json.member("resource", use.resource)
         }
     }
 

@@ -15,6 +15,15 @@ import Recipes
         var places: [String] = []
         var user: String?
         var password: SecretBytes?
+        var oauth = OAuthWish()
+    }
+
+    /// How a login goes on.
+    enum Way {
+        /// By a recipe, with what the person is asked for.
+        case recipe(Plan)
+        /// By OAuth, at the server.
+        case oauth(OAuthPlan)
     }
 
     /// What is known before the person is asked.
@@ -30,8 +39,15 @@ import Recipes
     private let exchange: RecipeExchange
     private let places: PlaceReader
     private let clock: Clock
+    private let oauth: OAuthLogin.Parts
+    /// Those that wait for a person.
+    let logins = LoginsUnderWay()
 
-    init(registry: Registry, renewer: Renewer, exchange: RecipeExchange, places: PlaceReader, clock: Clock) {
+    init(
+        registry: Registry, renewer: Renewer, exchange: RecipeExchange, oauth: OAuthLogin.Parts, places: PlaceReader,
+        clock: Clock
+    ) {
+        self.oauth = oauth
         self.registry = registry
         self.renewer = renewer
         self.exchange = exchange
@@ -40,30 +56,53 @@ import Recipes
     }
 
     /// Finds out how to log in, without a credential.
-    func plan(_ wish: Wish) async throws(Failure) -> Plan {
+    func way(_ wish: Wish) async throws(Failure) -> Way {
+        let discovery = OAuthDiscovery(exchange: oauth.exchange)
         if let name = wish.session {
             let entry = try registry.entry(name)
+            if let use = entry.session.oauth {
+                return .oauth(try await discovery.plan(again: entry, use, wish.oauth))
+            }
             guard let use = entry.session.recipe, !entry.session.wasAdded else { throw .wasAdded(name) }
             let recipe = try exchange.recipes.recipe(of: entry.session, use)
-            return Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry)
+            return .recipe(Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry))
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
         try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
-        guard let name = wish.recipe else {
-            if let recipe = exchange.recipes.recipe(for: target) {
-                return Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax))
-            }
-            let discovery = try await exchange.discover(url)
-            return Plan(recipe: discovery.recipe, url: discovery.loginURL)
+        if wish.recipe == Recipe.oauth2 || (wish.recipe == nil && wish.oauth.isGiven) {
+            return .oauth(try await discovery.plan(at: url, wish.oauth))
         }
-        let recipe = try exchange.recipes.loginRecipe(name)
-        return Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax))
+        let recipe: Recipe
+        if let name = wish.recipe {
+            recipe = try exchange.recipes.loginRecipe(name)
+        } else if let own = exchange.recipes.recipe(for: target) {
+            recipe = own
+        } else {
+            return try await found(url, discovery, wish)
+        }
+        return .recipe(Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax)))
+    }
+
+    /// What the site itself says. One that says nothing may still be an OAuth server.
+    private func found(_ url: String, _ discovery: OAuthDiscovery, _ wish: Wish) async throws(Failure) -> Way {
+        switch try await exchange.discover(url) {
+        case .recipe(let found): return .recipe(Plan(recipe: found.recipe, url: found.loginURL))
+        case .resource(let hint): return .oauth(try await discovery.plan(hint, for: url, wish.oauth))
+        case .nothing(let failure):
+            guard let plan = try await discovery.planIfKnown(url, wish.oauth) else { throw failure }
+            return .oauth(plan)
+        }
     }
 
     /// Logs in and keeps the session.
-    func logIn(_ wish: Wish) async throws(Failure) -> SessionEntry {
-        let plan = try await plan(wish)
+    /// - Parameter listener: takes what a person has to know or to do meanwhile; nil where nobody can be told.
+    func logIn(_ wish: Wish, _ listener: LoginsUnderWay.Listener?) async throws(Failure) -> SessionEntry {
+        let plan: Plan
+        switch try await way(wish) {
+        case .recipe(let found): plan = found
+        case .oauth(let found): return try await logIn(found, wish, listener)
+        }
         guard let user = wish.user ?? plan.account else { throw .needsInput(Prose.userName) }
         guard let password = wish.password else { throw .needsInput(Prose.password) }
         let inputs = RecipeInputs(user: user, password: password, access: nil, refresh: nil, clientID: nil)
@@ -75,6 +114,25 @@ import Recipes
         let entry = try await keep(grant, plan, wish, user: user)
         renewer.reset(entry)
         return entry
+    }
+
+    private func logIn(
+        _ plan: OAuthPlan, _ wish: Wish, _ listener: LoginsUnderWay.Listener?
+    ) async throws(Failure) -> SessionEntry {
+        guard let listener else {
+            let login = try OAuthLogin(plan, wish, oauth, say: { _ in })
+            guard !login.needsPerson else { throw .loginNeedsSteps }
+            return try await login.run()
+        }
+        // The same login is one of the same session, or of the same address with all that was said of it.
+        let told = wish.oauth
+        let key = [
+            plan.entry?.session.id.description ?? plan.url, told.flow?.rawValue ?? "", told.clientID ?? "",
+            told.scopes.joined(separator: " "), wish.name?.description ?? "", wish.places.joined(separator: " "),
+        ]
+        return try await logins.run(key.joined(separator: "\n"), listener) { [oauth] say throws(Failure) in
+            try await OAuthLogin(plan, wish, oauth, say: say).run()
+        }
     }
 
     /// Ends the session at the server and forgets it.
@@ -99,6 +157,13 @@ import Recipes
     private func tellServer(_ entry: SessionEntry) async throws(Failure) -> [String] {
         // A renewed token that the journal has not taken yet is the one that lives at the server.
         let session = entry.renewal.unsaved?.session ?? entry.session
+        if let use = session.oauth {
+            let isShared = registry.all.contains { other in
+                guard other !== entry, let theirs = other.session.oauth else { return false }
+                return theirs.issuer == use.issuer && theirs.clientID == use.clientID
+            }
+            return try await OAuthLogout(session, use, oauth.exchange, clientIsShared: isShared).run()
+        }
         guard let use = session.recipe, !session.wasAdded else { return [Prose.wasAdded(session.name)] }
         let recipe = try recipe(of: session, use)
         let inputs = RecipeInputs(

@@ -49,7 +49,7 @@ import Prose
 
     /// Renews; where that fails and the token still lives, the token is as good as there is.
     private func renewIfPossible(_ entry: SessionEntry, isExpired: Bool) async throws(Failure) {
-        guard entry.session.refresh != nil else {
+        guard entry.session.refresh != nil || entry.session.renews else {
             if isExpired { throw .needsLogin(entry.session.name, .expired, wasAdded: entry.session.wasAdded) }
             return
         }

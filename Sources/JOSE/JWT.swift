@@ -40,11 +40,13 @@ public struct JWT: Sendable {
     /// Whom it is about (RFC 7519, 4.1.2).
     public var subject: String? { claims.root["sub"]?.string }
 
-    /// Whom it is for (RFC 7519, 4.1.3): a text, or an array of them; empty where it does not say.
+    /// Whom it is for (RFC 7519, 4.1.3): a text, or an array of them; empty where it does not say, or not in texts alone.
     public var audiences: [String] {
         guard let audience = claims.root["aud"] else { return [] }
         if let one = audience.string { return [one] }
-        return audience.elements?.compactMap(\.string) ?? []
+        let elements = audience.elements ?? []
+        let texts = elements.compactMap(\.string)
+        return texts.count == elements.count ? texts : []
     }
 
     /// When it ends, by the server's clock (RFC 7519, 4.1.4).

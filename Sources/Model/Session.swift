@@ -12,6 +12,8 @@ public struct Session: Sendable {
     public var space: ProtectionSpace
     /// How it was obtained and is renewed; nil for a credential the person brought.
     public var recipe: RecipeUse?
+    /// The OAuth server and client it is of; nil for other recipes.
+    public var oauth: OAuthUse?
     /// What it sends.
     public var credential: Credential
     /// What renews it.
@@ -99,6 +101,8 @@ public struct Session: Sendable {
             case refreshRefused = "refresh-refused"
             /// A renewal was cut off, and the server no longer takes the old refresh token.
             case renewalLost = "renewal-lost"
+            /// A renewal brought an ID token that is not to be believed, or somebody else's.
+            case wrongIdentity = "wrong-identity"
             /// The cookies or the token have expired, and nothing can renew them.
             case expired
             /// The server answered a request as one does that has ended the session.
@@ -134,7 +138,13 @@ public enum SessionState: String, Sendable {
 
 extension Session {
     /// Whether it can renew by itself.
-    public var renews: Bool { refresh != nil && recipe != nil && needsLogin == nil }
+    public var renews: Bool {
+        (refresh != nil || oauth?.flow == .clientCredentials) && recipe != nil && needsLogin == nil
+    }
+
+    /// What a renewal shows the server: the refresh token or, where the client's own credentials are shown, the token that
+    /// is to be replaced, which tells this renewal from one after it.
+    public var renewed: SecretBytes? { refresh?.value ?? credential.accessToken?.value }
 
     /// The state at `now`.
     /// - Parameters:

@@ -83,6 +83,7 @@ extension Prose {
         switch cause {
         case .refreshRefused: "the server no longer takes its refresh token"
         case .renewalLost: "a renewal was cut off, and the server no longer takes the refresh token from before it"
+        case .wrongIdentity: "the server answered a renewal with an ID token that is not to be believed"
         case .expired: "it has expired"
         case .loggedOut: "the server has ended it"
         }

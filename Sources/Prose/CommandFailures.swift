@@ -160,6 +160,18 @@ extension CommandProse {
             mend: "lanyard daemon stop")
     }
 
+    /// The login is at a page, and nobody may be asked to go there.
+    public static func loginNeedsPerson(_ place: String) -> Failure {
+        Failure(
+            .loginNeeded, "the login is in a browser, and nobody can be asked to go there",
+            mend: "in a terminal: lanyard login \(shown(place))")
+    }
+
+    /// What was pasted is no answer to this login.
+    public static let isNoAnswer = Failure(
+        .usage, "that is not the address that this login's page ends at",
+        mend: "it begins with http://127.0.0.1 and has the code in it; once more: lanyard login")
+
     /// What was given is neither a session nor a URL.
     public static func isNoSession(_ text: String) -> Failure {
         Failure(.usage, "\"\(text)\" is no session and no URL", mend: "lanyard login https://\(text)")

@@ -100,6 +100,23 @@ public enum CommandProse {
     package static let newPassphraseAgain = "once more (not shown):"
     package static let passphrasesDiffer = "the two differ; again"
 
+    // MARK: logins in a browser
+
+    package static let openingBrowser = "opening your browser; if it does not open:"
+    package static let openAnywhere = "to log in, open this in a browser:"
+    package static let askAddress =
+        "then paste the address it ends at, whatever it shows (not shown; just Enter where the browser is on this machine):"
+    package static let waitingForYou = "waiting for you to finish there, Ctrl-C to give up"
+    package static let joinsLogin = "this login is already under way in your browser; waiting for it too"
+    package static let waitingForBrowser = "waiting for you to finish there"
+    package static let waitingForCode = "waiting"
+
+    /// What to do with a device code: the code in a line of its own.
+    package static func enterCode(_ code: String, at url: String, complete: String?) -> [String] {
+        ["to log in, open \(shown(url)) on any device and enter", "    \(shown(code))"]
+            + (complete.map { ["or open \(shown($0))"] } ?? [])
+    }
+
     // MARK: waiting
 
     package static let lookingAtSite = "looking at the site"
@@ -127,6 +144,8 @@ public enum CommandProse {
     package static func kind(_ session: SessionView) -> String {
         switch (session.kind, session.recipe) {
         case ("cookie", _): "session cookie"
+        case ("jwt", "oauth2"): "OAuth, JWT"
+        case (_, "oauth2"): "OAuth"
         case ("header", _): session.header ?? "header"
         case ("jwt", nil): "JWT"
         case (_, let recipe?): recipe
@@ -192,6 +211,12 @@ public enum CommandProse {
         if let last = refresh["last_rotation"]?.instant { text += ", last \(time.moment(last, exact: true))" }
         if let end = refresh["expires"]?.instant { text += ", \(time.until(end))" }
         return text
+    }
+
+    /// The OAuth client of a session: what it begins with is enough to tell it by.
+    package static func client(_ id: String, isRegistered: Bool) -> String {
+        let start = id.count > 12 ? shown(id.prefix(8)) + "…" : shown(id)
+        return "client \(start)" + (isRegistered ? " (registered by Lanyard)" : "")
     }
 
     package static func skew(_ seconds: Int64) -> String {

@@ -132,6 +132,15 @@ extension Prose {
             case .basic: "user name and password (Basic)"
             case .header(let name, _): "\(name) header"
             }
+        if let oauth = session.oauth {
+            let how =
+                switch oauth.flow {
+                case .browser: "OAuth 2 with PKCE"
+                case .device: "OAuth 2 by a device code"
+                case .clientCredentials: "OAuth 2 by the client's own credentials"
+                }
+            return session.credential.kind == .jwt ? "\(how), access token is a JWT" : how
+        }
         return title.map { "\(what), from \($0)" } ?? what
     }
 }

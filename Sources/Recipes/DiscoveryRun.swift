@@ -6,6 +6,30 @@ public struct Discovery: Sendable {
     public let recipe: Recipe
     /// The address of the login.
     public let loginURL: String
+
+    /// A protected resource whose challenge named its metadata (RFC 9728, 5.1).
+    public struct Resource: Sendable {
+        /// The URL that was asked.
+        public let url: String
+        /// Where its metadata are.
+        public let metadata: String
+        /// The scopes that the challenge asks for (RFC 6750, 3).
+        public let scopes: [String]
+
+        /// What the challenges of an answer name; nil where none names metadata.
+        public init?(_ answer: HTTPResponse) {
+            guard answer.status == 401 else { return nil }
+            let challenges = HTTPChallenge.parse(answer.values(of: "www-authenticate"))
+            guard
+                let found = challenges.first(where: { challenge in
+                    challenge.scheme.equalsIgnoringCase("bearer") && challenge.parameters["resource_metadata"] != nil
+                }), let metadata = found.parameters["resource_metadata"]
+            else { return nil }
+            url = answer.url
+            self.metadata = metadata
+            scopes = found.parameters["scope"]?.split(separator: " ").map(String.init) ?? []
+        }
+    }
 }
 
 /// What a site answered while it was asked how it logs in; for the message when that cannot be told.
@@ -46,6 +70,8 @@ public struct DiscoveryRun: Sendable {
         case request(HTTPRequest)
         /// This is how the site logs in.
         case found(Discovery)
+        /// It names an authorization server.
+        case resource(Discovery.Resource)
         /// It cannot be told; what was seen.
         case notFound([Sighting])
         /// No `http` or `https` URL.
@@ -94,6 +120,7 @@ public struct DiscoveryRun: Sendable {
     public mutating func receive(_ answer: HTTPResponse) -> Step {
         guard let probe = last else { return .notFound(sightings) }
         last = nil
+        if let resource = Discovery.Resource(answer) { return .resource(resource) }
         if let target = redirect(answer) {
             follow(target, from: probe, answer)
             return ask()

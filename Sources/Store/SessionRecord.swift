@@ -14,6 +14,7 @@ enum SessionRecord {
                 for place in session.space.places { write(place, &json) }
             }
             if let recipe = session.recipe { write(recipe, &json) }
+            if let oauth = session.oauth { OAuthRecord.write(oauth, &json) }
             json.object("credential") { write(session.credential, &$0) }
             if let refresh = session.refresh { write(refresh, &json) }
             json.object("settings") { json in
@@ -110,6 +111,7 @@ extension SessionRecord {
         session.version = UInt64(version)
         session.account = try json.optionalText("account", limit: .max)
         session.recipe = try readRecipe(json["recipe"])
+        session.oauth = try OAuthRecord.read(json["oauth"])
         session.refresh = try readRefresh(json["refresh"], clock)
         session.settings.isDefault = try json["settings"]?.flag("default") ?? false
         session.settings.insecure = try json["settings"]?.flag("insecure") ?? false

@@ -87,7 +87,11 @@ public let agentInterfaceDescription = #"""
       session: ?string,
       recipe: ?string,
       # the protection space meant, where it is not the URL's origin
-      for: []string
+      for: []string,
+      # for OAuth, as in Login
+      flow: ?string,
+      scope: []string,
+      client_id: ?string
     ) -> (
       recipe: string,
       url: string,
@@ -95,10 +99,14 @@ public let agentInterfaceDescription = #"""
       statement: string,
       # the account it was made for, where session was given
       account: ?string,
-      asks: []Ask
+      asks: []Ask,
+      # of an OAuth server, the flows to choose from, the first choice first: browser, device or client-credentials;
+      # empty for other recipes
+      flows: []string
     )
 
-    # Log in and keep the session.
+    # Log in and keep the session. By OAuth, with more: each step that a person has to know of comes before the session,
+    # and who calls for the same login meanwhile joins it. A caller that hangs up has given up.
     method Login(
       protocol: ?int,
       url: ?string,
@@ -108,8 +116,14 @@ public let agentInterfaceDescription = #"""
       name: ?string,
       for: []string,
       user: ?string,
-      password: ?string
-    ) -> (session: Session)
+      password: ?string,
+      # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
+      # client, else one is registered
+      flow: ?string,
+      scope: []string,
+      client_id: ?string,
+      client_secret: ?string
+    ) -> (session: ?Session, step: ?Step)
 
     # Keep a credential the person already has.
     method Add(

@@ -110,6 +110,21 @@ let agentTypes = #"""
       secret: bool
     )
 
+    # What a login under way wants a person to know or to do.
+    type Step (
+      # say: a line; open: a page to open in the browser; code: a code to enter at a page, on any device
+      kind: (say, open, code),
+      text: ?string,
+      url: ?string,
+      code: ?string,
+      # the page with the code in it already
+      complete: ?string,
+      # seconds until it is too late
+      left: ?int,
+      # false: another caller began this login, and has opened the browser
+      first: bool
+    )
+
     # A renewal to come.
     type Renewal (
       session: string,

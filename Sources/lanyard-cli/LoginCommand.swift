@@ -8,7 +8,8 @@ struct Login: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Log in to a site and keep the session.",
         discussion: """
-            With a URL, the site is asked how it logs in. With the name of a session, it is logged in to again as that \
+            With a URL, the site is asked how it logs in: by a form, by a token endpoint, or by OAuth with your browser \
+            or, without a display, with a code to enter elsewhere. With the name of a session, it is logged in to again as that \
             session was made. What the login needs is asked on the terminal.
             """)
 
@@ -19,7 +20,8 @@ struct Login: ParsableCommand {
     var name: String?
 
     @Option(
-        help: "How the site logs in, instead of finding out: a name of lanyard recipe list.", completion: recipeNames)
+        help: "How the site logs in, instead of finding out: oauth2, or a name of lanyard recipe list.",
+        completion: recipeNames)
     var recipe: String?
 
     @Option(help: "The user name.")
@@ -27,6 +29,20 @@ struct Login: ParsableCommand {
 
     @Option(name: .customLong("for"), help: "Send the session to this origin too, besides the URL's; may be repeated.")
     var places: [String] = []
+
+    @Option(help: "OAuth: browser, device (a code to enter elsewhere) or client-credentials.")
+    var flow: Flow?
+
+    @Option(help: "OAuth: a scope to ask for instead of those the site names; may be repeated.")
+    var scope: [String] = []
+
+    @Option(name: .customLong("client-id"), help: "OAuth: the client to be, instead of registering one.")
+    var clientID: String?
+
+    @Flag(
+        name: [.customLong("client-secret-stdin"), .customLong("client-secret")],
+        help: "OAuth: read the client's secret from stdin.")
+    var clientSecretStdin = false
 
     @Flag(help: "Read the password from stdin.")
     var passwordStdin = false
@@ -37,22 +53,31 @@ struct Login: ParsableCommand {
     @OptionGroup var result: ResultOptions
 
     func validate() throws {
+        if clientSecretStdin, passwordStdin { throw ValidationError("stdin holds one secret, not two") }
+        if clientSecretStdin, clientID == nil {
+            throw ValidationError("--client-secret-stdin goes with --client-id; the secret itself is read from stdin")
+        }
         guard !isURL, name != nil || recipe != nil || !places.isEmpty else { return }
         throw ValidationError("--name, --recipe and --for go with a URL; a session is logged in to as it was made")
     }
 
     func run() throws {
-        let given = passwordStdin ? try SecretInput.lines(of: SecretInput.readAll(), names: ["password"]).first : nil
+        let given = passwordStdin ? try secret("password") : nil
+        let clientSecret = clientSecretStdin ? try secret("client's secret") : nil
         var agent = try Agent.reach()
         let found = try discover(&agent)
-        if !result.json, let statement = found["statement"]?.string { try Output.write(shown(statement) + "\n") }
+        let steps = LoginSteps(isJSON: result.json)
+        if let statement = found["statement"]?.string { try steps.say(statement) }
+        let flow = try flow(among: found["flows"].flatMap { $0.elements?.compactMap(\.string) } ?? [])
         let answers = try answers(to: found, password: given)
         let session = try agent.withOpenStore(making: true) { agent throws(Failure) in
-            try agent.session(.login) { json in
+            try agent.session(.login, inSteps: { step throws(Failure) in try steps.take(step) }) { json in
                 writePlace(&json)
                 json.member("name", name)
                 json.member("user", answers.user)
                 json.member("password", answers.password)
+                json.member("flow", flow)
+                json.member("client_secret", clientSecret)
             }
         }
         try result.write(session, [CommandProse.loggedIn(session)] + (CommandProse.tryCurl(session).map { [$0] } ?? []))
@@ -64,7 +89,11 @@ struct Login: ParsableCommand {
         guard isURL || SessionName(place) != nil else { throw CommandProse.isNoSession(place) }
         do {
             return try agent.withOpenStore(making: true) { agent throws(Failure) in
-                try agent.call(.discover) { writePlace(&$0) }
+                try agent.call(.discover) { json in
+                    writePlace(&json)
+                    // Where a flow is asked for, it has to be OAuth.
+                    json.member("flow", flow?.rawValue)
+                }
             }
         } catch {
             guard !isURL, error.code == .noMatch, place.contains("."), !place.hasPrefix("/") else { throw error }
@@ -77,6 +106,26 @@ struct Login: ParsableCommand {
         json.member("session", isURL ? nil : place)
         json.member("recipe", recipe)
         json.member("for", places)
+        json.member("scope", scope.flatMap { $0.split(separator: " ").map(String.init) })
+        json.member("client_id", clientID)
+    }
+
+    private func secret(_ name: String) throws(Failure) -> SecretBytes? {
+        try SecretInput.lines(of: SecretInput.readAll(), names: [name]).first
+    }
+
+    /// The flow that suits this terminal; nil where the login is not by OAuth.
+    private func flow(among offered: [String]) throws(Failure) -> String? {
+        guard let first = offered.first else { return nil }
+        let needsNobody = Flow.clientCredentials.rawValue
+        if self.flow == .clientCredentials || (self.flow == nil && !isURL && first == needsNobody) {
+            return needsNobody
+        }
+        guard !noInteractive else { throw CommandProse.loginNeedsPerson(place) }
+        let wanted = flow ?? (Browser.isHere ? .browser : .device)
+        // One that the person asked for is refused by the daemon where the server has no such flow.
+        if flow != nil || offered.contains(wanted.rawValue) { return wanted.rawValue }
+        return first
     }
 
     /// What the login asks for, as given on the command line or asked on the terminal.
@@ -102,4 +151,10 @@ struct Login: ParsableCommand {
         guard !noInteractive, let terminal = Terminal() else { throw CommandProse.nobodyToAsk(field) }
         return terminal
     }
+}
+
+/// The flows of OAuth, as `--flow` names them.
+enum Flow: String, ExpressibleByArgument, CaseIterable {
+    case browser, device
+    case clientCredentials = "client-credentials"
 }

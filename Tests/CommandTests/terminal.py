@@ -15,7 +15,7 @@ CTRL_C = "\x03"
 
 def at_terminal(person, *command, answers=()):
     """Runs a command whose stdin, stdout and stderr are a terminal. Each of the `answers`, secrets, is (what is
-    asked, what is typed then), or (what is shown, what is called then). Returns (exit status, all that the terminal showed)."""
+    asked, what is typed then), or (what is shown, what is called with all that was shown; what it returns is typed). Returns (exit status, all that the terminal showed)."""
     ours, theirs = pty.openpty()
     process = person.start(
         *command,
@@ -45,8 +45,9 @@ def at_terminal(person, *command, answers=()):
             seen = len(shown)
             reaction = waiting.pop(0)[1]
             if callable(reaction):
-                reaction()
-                continue
+                reaction = reaction(shown.decode(errors="replace"))
+                if reaction is None:
+                    continue
             if reaction == CTRL_C:
                 os.write(ours, reaction.encode())
                 continue

@@ -35,7 +35,7 @@ def waiting(person, server):
 
 
 def test_a_terminal_shows_what_is_waited_for_and_how_long_at_most(waiting):
-    status, shown = at_terminal(waiting, "lanyard", "refresh", "s", answers=[("left, Ctrl-C", waiting.let_go)])
+    status, shown = at_terminal(waiting, "lanyard", "refresh", "s", answers=[("left, Ctrl-C", lambda _: waiting.let_go())])
     assert status == 0
     line, result = shown.rsplit("\r\x1b[K", 1)
     assert re.search(r"\r[|/\\-] renewing, 0:5\d left, Ctrl-C to give up\x1b\[K", line)

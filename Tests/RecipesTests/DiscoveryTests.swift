@@ -19,6 +19,7 @@ private func discover(_ url: String, _ site: [String: Answer]) -> (String, [Stri
     while true {
         switch step {
         case .found(let found): return ("\(found.recipe.name) \(found.loginURL)", lines, [])
+        case .resource(let found): return ("\(found.metadata) of \(found.url), \(found.scopes)", lines, [])
         case .notFound(let seen): return ("not found", lines, seen)
         case .failed(let failure): return ("\(failure)", lines, [])
         case .request(let request):
@@ -36,6 +37,15 @@ private func discover(_ url: String, _ site: [String: Answer]) -> (String, [Stri
 }
 
 @Suite struct DiscoveryTests {
+    @Test func `a challenge that names metadata of the resource decides`() {
+        let challenge = #"Basic realm="x", Bearer resource_metadata="https://api.example.com/m", scope="a b""#
+        let found = discover(
+            "https://api.example.com/v1",
+            ["GET https://api.example.com/v1": .json(401, "{}", [("WWW-Authenticate", challenge)])])
+        #expect(found.0 == #"https://api.example.com/m of https://api.example.com/v1, ["a", "b"]"#)
+        #expect(found.1.count == 1)
+    }
+
     @Test func aPageWithDjangosFormIsDjango() {
         let (found, lines, _) = discover(site + "/accounts/login/", ["GET \(site)/accounts/login/": form])
         #expect(found == "django \(site)/accounts/login/" && lines.count == 1)

@@ -47,6 +47,19 @@ struct ChangeRecordTests {
         #expect(a.rotations == 9 && a.lastRotation == b.lastRotation)
     }
 
+    @Test func everyFieldOfAnOAuthSession() throws {
+        let before = try full(.cookies(sessionCookie: nil))
+        guard case .session(let after) = try decoded(.session(before)) else { throw JSONFailure.tooDeep }
+        let (a, b) = try (#require(after.oauth), #require(before.oauth))
+        #expect(a.issuer == b.issuer && a.tokenEndpoint == b.tokenEndpoint && a.jwksURI == b.jwksURI)
+        #expect(a.revocationEndpoint == b.revocationEndpoint && a.endSessionEndpoint == b.endSessionEndpoint)
+        #expect(a.clientID == b.clientID && a.authentication == b.authentication && a.clientSecret == b.clientSecret)
+        #expect(a.registrationURI == b.registrationURI && a.registrationToken == b.registrationToken)
+        #expect(a.isRegistered && a.flow == .device && a.port == 4711 && a.scopes == b.scopes)
+        #expect(a.resource == b.resource && a.idToken == b.idToken && a.subject == b.subject)
+        #expect(a.idTokenAlgorithms == ["RS256"])
+    }
+
     @Test func everyFieldOfACookie() throws {
         let before = cookie("a", "cookie-secret", sequence: 3)
         let key = Cookie.Key(name: "", domain: "x.org", path: "/", isHostOnly: false)

@@ -97,6 +97,7 @@ func full(_ credential: Credential) throws -> Session {
     refresh.rotations = 9
     refresh.lastRotation = WallInstant(seconds: 1_799_999_500)
     full.refresh = refresh
+    full.oauth = oauthUse()
     full.settings.isDefault = true
     full.settings.insecure = true
     full.settings.isAmbient = true
@@ -137,4 +138,23 @@ func contents(of folder: TestFolder) throws -> Journal.Contents {
 func writeJournal(_ folder: TestFolder, _ batches: [[Change]]) throws {
     let journal = try Journal.open(in: folder.folder(), key: key, clock: clock).0
     for batch in batches { try journal.append([journal.batch(batch)]) }
+}
+
+/// What an OAuth session is renewed with, every field of it.
+private func oauthUse() -> OAuthUse {
+    var use = OAuthUse(
+        issuer: "https://id.example.com", tokenEndpoint: "https://id.example.com/token", clientID: "client-2",
+        authentication: "client_secret_basic", clientSecret: SecretBytes("client-secret"), flow: .device,
+        scopes: ["openid", "read"], resource: "https://api.example.com")
+    use.revocationEndpoint = "https://id.example.com/revoke"
+    use.endSessionEndpoint = "https://id.example.com/logout"
+    use.jwksURI = "https://id.example.com/keys"
+    use.idTokenAlgorithms = ["RS256"]
+    use.registrationURI = "https://id.example.com/register/2"
+    use.registrationToken = SecretBytes("registration-token")
+    use.isRegistered = true
+    use.port = 4711
+    use.idToken = SecretBytes("id-token")
+    use.subject = "4711"
+    return use
 }

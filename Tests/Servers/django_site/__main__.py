@@ -17,6 +17,7 @@ def options():
     parser.add_argument("--access-lifetime", type=float, default=300, metavar="SECONDS")
     parser.add_argument("--refresh-lifetime", type=float, default=86400, metavar="SECONDS")
     parser.add_argument("--refresh-delay", type=float, default=0, metavar="SECONDS")
+    parser.add_argument("--oauth", default="", help="anything: be an OAuth server too, and a resource of its own")
     parser.add_argument("--session-age", type=int, default=14 * 86400, metavar="SECONDS")
     parser.add_argument("--tls", type=Path, metavar="PEM", help="serve https with this key and certificate")
     return parser.parse_args()
@@ -73,6 +74,11 @@ def main():
     prepare()
     httpd = server(told.port, told.tls)
     origin = f"http{'s' if told.tls else ''}://127.0.0.1:{httpd.server_port}"
+    if told.oauth:
+        from oauth2_provider.settings import oauth2_settings
+
+        # The toolkit wants it whole, and the port is known only now.
+        oauth2_settings.OAUTH_DEVICE_VERIFICATION_URI = origin + "/device/"
     if told.ready:
         part = told.ready.with_suffix(".part")
         part.write_text(origin)

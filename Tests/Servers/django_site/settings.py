@@ -5,6 +5,21 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+
+
+def oauth_key():
+    """The key that ID tokens are signed with, one for each folder."""
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    path = FOLDER / "oauth.pem"
+    if not path.exists():
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+        path.write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()))
+    return path.read_text()
+
+
 OPTIONS = json.loads(os.environ["SITE_OPTIONS"])
 FOLDER = Path(OPTIONS["folder"])
 
@@ -29,6 +44,27 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "rest_framework_simplejwt.token_blacklist",
 ]
+if OPTIONS["oauth"]:
+    INSTALLED_APPS += ["oauth2_provider", "django.contrib.staticfiles"]
+    STATIC_URL = "/static/"
+    OAUTH2_PROVIDER = {
+        "SCOPES": {"openid": "who you are", "read": "read", "write": "write"},
+        "DEFAULT_SCOPES": ["read"],
+        "OAUTH2_VALIDATOR_CLASS": "django_site.oauth.Validator",
+        "ACCESS_TOKEN_EXPIRE_SECONDS": int(OPTIONS["access_lifetime"]),
+        "REFRESH_TOKEN_EXPIRE_SECONDS": int(OPTIONS["refresh_lifetime"]),
+        "ROTATE_REFRESH_TOKEN": True,
+        "REFRESH_TOKEN_REUSE_PROTECTION": True,
+        "OIDC_ENABLED": True,
+        "OIDC_RSA_PRIVATE_KEY": oauth_key(),
+        "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+        "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
+        "DCR_ENABLED": True,
+        "DCR_REGISTRATION_PERMISSION_CLASSES": ("oauth2_provider.dcr.AllowAllDCRPermission",),
+        "OAUTH2_TOKEN_ENDPOINT_AUTH_METHODS_SUPPORTED": ["none", "client_secret_basic", "client_secret_post"],
+        "DEVICE_FLOW_INTERVAL": 1,
+    }
+
 MIDDLEWARE = [
     "django_site.middleware.log_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -40,6 +76,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from rest_framework.authtoken.views import obtain_auth_token
@@ -19,3 +20,8 @@ urlpatterns = [
     path("api/token/refresh/", views.SlowRefresh.as_view()),
     path("api/token/blacklist/", TokenBlacklistView.as_view()),
 ]
+
+if settings.OPTIONS["oauth"]:
+    from django_site.oauth import patterns
+
+    urlpatterns += patterns

@@ -1,11 +1,9 @@
-import Model
-
 /// The date format of HTTP (RFC 9110, 5.6.7).
-enum HTTPDate {
+public enum HTTPDate {
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
     /// The moment that `Sun, 06 Nov 1994 08:49:37 GMT` stands for; nil for other forms, which nobody may write now.
-    static func parse(_ text: String) -> WallInstant? {
+    public static func parse(_ text: String) -> WallInstant? {
         let parts = text.split(whereSeparator: { $0 == " " || $0 == "," || $0 == ":" })
         guard text.utf8.count == 29, parts.count == 8, parts[7] == "GMT",
             let month = months.firstIndex(where: { $0 == parts[2] }).map({ Int64($0 + 1) }),

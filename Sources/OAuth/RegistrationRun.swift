@@ -1,0 +1,123 @@
+import JOSE
+import Model
+
+/// Registers a client (RFC 7591, 3).
+public struct RegistrationRun: OAuthRun {
+    /// The name people see at the server, where they give their consent.
+    public static let clientName = "Lanyard"
+
+    /// What the client is to be.
+    public struct Wish: Sendable {
+        /// Where the browser comes back to; empty for a client without a browser.
+        public var redirectURIs: [String]
+        /// What it asks for.
+        public var grantTypes: [String]
+        /// The scopes it may ask for; empty: what the server thinks right.
+        public var scopes: [String]
+
+        /// A wish.
+        public init(redirectURIs: [String], grantTypes: [String], scopes: [String]) {
+            self.redirectURIs = redirectURIs
+            self.grantTypes = grantTypes
+            self.scopes = scopes
+        }
+    }
+
+    private let server: AuthorizationServer
+    private let wish: Wish
+    private let syntax: URLSyntax
+
+    /// A run that has not begun.
+    public init(at server: AuthorizationServer, _ wish: Wish, syntax: URLSyntax) {
+        self.server = server
+        self.wish = wish
+        self.syntax = syntax
+    }
+
+    /// The first step.
+    public mutating func begin() -> OAuthStep<OAuthClient> {
+        guard let url = server.registrationEndpoint else { return .failed(.noEndpoint(.registration)) }
+        var json = JSONWriter()
+        json.object { json in
+            json.member("client_name", Self.clientName)
+            json.member("application_type", "native")
+            json.member("redirect_uris", wish.redirectURIs)
+            json.member("grant_types", wish.grantTypes)
+            json.member("response_types", wish.grantTypes.contains("authorization_code") ? ["code"] : [])
+            json.member("token_endpoint_auth_method", method)
+            if !wish.scopes.isEmpty { json.member("scope", wish.scopes.joined(separator: " ")) }
+        }
+        return .request(
+            HTTPRequest(
+                method: "POST", url: url,
+                headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("Content-Type", "application/json")],
+                body: json.finish()))
+    }
+
+    /// A program on a person's machine keeps no secret of its own (RFC 8252, 8.4): it is public, unless the server wants
+    /// it otherwise.
+    private var method: String {
+        guard let methods = server.authenticationMethods, !methods.contains("none") else { return "none" }
+        return methods.contains("client_secret_basic") ? "client_secret_basic" : "client_secret_post"
+    }
+
+    /// The step after the answer.
+    public mutating func receive(_ answer: HTTPResponse) -> OAuthStep<OAuthClient> {
+        .of { () throws(OAuthFailure) in
+            // 201 says the RFC, 200 say some.
+            guard answer.status == 201 || answer.status == 200 else { throw answer.failure }
+            let object = try answer.object()
+            guard let id = object["client_id"]?.string, !id.isEmpty, id.utf8.count <= 1024 else {
+                throw .missingMember("client_id")
+            }
+            return .finished(
+                OAuthClient(id: id, authentication: authentication(object), management: management(object)))
+        }
+    }
+
+    private func authentication(_ object: JSONValue) -> ClientAuthentication {
+        guard let secret = object["client_secret"]?.secret, secret.count > 0 else { return .none }
+        switch object["token_endpoint_auth_method"]?.string {
+        case "none": return .none
+        case "client_secret_post": return .post(secret)
+        case "client_secret_basic": return .basic(secret)
+        default: return .method(for: secret, at: server)
+        }
+    }
+
+    private func management(_ object: JSONValue) -> OAuthClient.Management? {
+        guard let uri = object["registration_client_uri"]?.string,
+            let token = object["registration_access_token"]?.secret,
+            token.isFieldValue, TransportRule(for: server.issuer, syntax).allows(uri)
+        else { return nil }
+        return OAuthClient.Management(uri: uri, token: token)
+    }
+}
+
+/// Deletes a client that was registered (RFC 7592, 2.3).
+public struct DeletionRun: OAuthRun {
+    private let management: OAuthClient.Management
+
+    /// A run that has not begun.
+    public init(_ management: OAuthClient.Management) { self.management = management }
+
+    /// The first step.
+    public mutating func begin() -> OAuthStep<Void> {
+        var field = SecretBuffer()
+        field.append("Bearer ")
+        field.append(management.token)
+        return .request(
+            HTTPRequest(
+                method: "DELETE", url: management.uri,
+                headers: [HTTPHeader(name: "Authorization", value: field.take())]))
+    }
+
+    /// The step after the answer. A client that is not there, or whose token is no longer good, counts as deleted: RFC
+    /// 7592, 2.3 has 401 for one deleted before.
+    public mutating func receive(_ answer: HTTPResponse) -> OAuthStep<Void> {
+        switch answer.status {
+        case 200..<300, 401, 404, 410: .finished(())
+        default: .failed(answer.failure)
+        }
+    }
+}
