@@ -27,6 +27,8 @@ public struct Agent: ~Copyable {
         case deleteCookies = "DeleteCookies"
         case curlConfig = "CurlConfig"
         case why = "Why"
+        case consents = "Consents"
+        case consent = "Consent"
         case recipes = "Recipes"
         case checkRecipe = "CheckRecipe"
         case reload = "Reload"
@@ -43,7 +45,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why, .reload, .recipes, .checkRecipe:
+                .why, .reload, .recipes, .checkRecipe, .consents, .consent:
                 15
             }
         }
@@ -66,11 +68,10 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
-                .recipes,
-                .checkRecipe:
+                .recipes, .checkRecipe, .consents:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
-                .stop:
+                .consent, .stop:
                 false
             }
         }

@@ -14,6 +14,9 @@ import Transfer
     let exchange: RecipeExchange
     let renewer: Renewer
     let attacher: Attacher
+    let consents: Consents
+    /// How many questions about consent the desktop shows.
+    var consentsShown = 0
     let signIn: SignIn
     let tokens: TokenIssue
     let places: PlaceReader
@@ -67,7 +70,8 @@ import Transfer
         let identities = IDTokenCheck(exchange: oauth)
         renewer = Renewer(
             registry: registry, exchange: exchange, oauth: OAuthRenewal(oauth, identities), clock: clock)
-        attacher = Attacher(registry: registry, renewer: renewer, clock: clock)
+        consents = Consents(clock: clock)
+        attacher = Attacher(registry: registry, renewer: renewer, clock: clock, consents: consents)
         places = PlaceReader(syntax: syntax)
         signIn = SignIn(
             registry: registry, renewer: renewer, exchange: exchange,
@@ -78,11 +82,15 @@ import Transfer
         announcer = Announcer(clock: clock)
         hearing = SessionHearing(registry: registry, renewer: renewer, exchange: exchange, clock: clock)
         registry.onChange = { [announcer] entry, isNew in announcer.look(at: entry, isNew: isNew) }
+        consents.onWish = { [weak self] wish in self?.show(wish) }
         store.contents = { [registry] id in registry.stored(id) }
         store.onKeyringChange = { [weak self] in
             EventLoop.task { [weak self] in await self?.reopen() }
         }
     }
+
+    /// Why the last reload changed nothing; nil where it did what it should.
+    private(set) var reloadFailure: Failure?
 
     /// Takes over settings and recipes.
     func use(_ configuration: Configuration) {
@@ -98,9 +106,16 @@ import Transfer
     func reload() throws(Failure) -> Bool {
         onReload(false)
         defer { onReload(true) }
-        let configuration = try Configuration.read()
-        if let spoiled = configuration.recipes.spoiled.first {
-            throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
+        let configuration: Configuration
+        do throws(Failure) {
+            configuration = try Configuration.read()
+            if let spoiled = configuration.recipes.spoiled.first {
+                throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
+            }
+            reloadFailure = nil
+        } catch {
+            reloadFailure = error
+            throw error
         }
         let opensStore = settings.opensStore(as: configuration.settings)
         use(configuration)

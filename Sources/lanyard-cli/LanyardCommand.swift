@@ -26,7 +26,8 @@ struct LanyardCommand: ParsableCommand {
                 Cookies.self,
             ]),
         CommandGroup(
-            name: "Requests", subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self]),
+            name: "Requests",
+            subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self, Confirm.self]),
         CommandGroup(
             name: "Looking",
             subcommands: [
@@ -36,9 +37,6 @@ struct LanyardCommand: ParsableCommand {
             name: "Daemon and store",
             subcommands: [Lock.self, Unlock.self, StoreCommand.self, RecipeCommand.self, Daemon.self]),
     ]
-
-    /// The commands' names.
-    static let names = groups.flatMap { $0.subcommands.map { $0._commandName } }
 }
 
 extension CommandConfiguration {
