@@ -43,7 +43,10 @@ public let agentInterfaceDescription = #"""
       # the program runs under lanyard env: only sessions marked ambient are for it; missing counts as true
       ambient: ?bool,
       # a request that gets nothing will not be sent (run --require)
-      required: bool
+      required: bool,
+      # the .lanyard files of the working directory, the nearest first: four at most. Where sessions is empty, the nearest
+      # that is trusted limits the choice
+      files: ?[]FolderFile
     ) -> (
       # null: nothing is attached
       session: ?string,
@@ -170,6 +173,8 @@ public let agentInterfaceDescription = #"""
       of: string,
       # sessions that the URL's is chosen among; empty: all
       sessions: []string,
+      # for a URL, as in Attach
+      files: ?[]FolderFile,
       min_ttl: ?int,
       # the whole header field instead of the token
       header: bool
@@ -182,11 +187,13 @@ public let agentInterfaceDescription = #"""
     method Explain(
       protocol: ?int,
       url: string,
-      sessions: []string
+      sessions: []string,
+      # as in Attach
+      files: ?[]FolderFile
     ) -> (
       url: string,
       session: ?string,
-      # only, longest, default or named
+      # only, longest, default, named or file
       rule: ?string,
       # as in Attach
       reason: ?string,
@@ -199,7 +206,9 @@ public let agentInterfaceDescription = #"""
     method CurlConfig(
       protocol: ?int,
       url: string,
-      sessions: []string
+      sessions: []string,
+      # as in Attach
+      files: ?[]FolderFile
     ) -> (
       session: string,
       # a bearer token: curl keeps one to the origin it is for
@@ -368,6 +377,15 @@ public let agentInterfaceDescription = #"""
       path: string,
       text: string
     ) -> (name: string, title: string, folder: string)
+
+    # Trust a .lanyard file as it is: path is absolute, text is what the caller has read. missing: named, and not there.
+    method Trust(protocol: ?int, path: string, text: string) -> (sessions: []string, missing: []string)
+
+    # Trust it no longer; whether it was trusted.
+    method Distrust(protocol: ?int, path: string) -> (trusted: bool)
+
+    # The paths of the trusted files.
+    method Trusted(protocol: ?int) -> (files: []string)
 
     # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
     # by now, or the store is set to be opened otherwise; to have that, Stop this one.
