@@ -64,6 +64,9 @@ public struct NotAttached: Error, Equatable, Sendable {
     public var needsLogin: Session.NeedsLogin.Cause?
     /// The session was added by hand: there is nothing to log in by.
     public var wasAdded = false
+    /// The version of the one session concerned, where the request is one of its own that has no cookie to carry yet:
+    /// what comes back is kept, as a first answer fills a browser's empty jar. nil: nothing is kept.
+    public var filledVersion: UInt64?
 
     /// Nothing is attached to a request for `origin`, because of `reason`.
     public init(
