@@ -23,7 +23,7 @@ extension Prose {
         case .expired: "the token of \(names) has expired, and renewing it failed"
         case .noCookie: "\(names) has no cookie for this address"
         case .proxy: "plain http through a proxy"
-        case .unixSocket: "plain http over a Unix socket or to another host (--connect-to)"
+        case .unixSocket: "plain http over a Unix socket"
         case .hostHeader: "the script's Host header differs from the address"
         case .unverified: "TLS verification is off (curl -k)"
         case .notLoopback: "the connection does not end at \(nothing.origin)"

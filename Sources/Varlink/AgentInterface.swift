@@ -26,9 +26,11 @@ public let agentInterfaceDescription = #"""
       # the URL of this hop
       target: Target,
       method: string,
-      # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
+      # the address of the connected peer; null for a Unix socket
       peer: ?string,
       peer_port: int,
+      # a request over plain http goes to a place of the script's own choice under the URL's name (--connect-to)
+      connect_to: ?bool,
       # the connection goes through a proxy
       proxy: bool,
       # TLS peer and host verification are both on
@@ -48,7 +50,7 @@ public let agentInterfaceDescription = #"""
       # that is trusted limits the choice
       files: ?[]FolderFile
     ) -> (
-      # null: nothing is attached
+      # null: nothing is attached; with the reason no-cookie the request has nothing to carry, and what comes back is kept
       session: ?string,
       # the session's version, for Received
       version: ?int,
@@ -73,6 +75,8 @@ public let agentInterfaceDescription = #"""
       # as in the answer to Attach; cookies for an older login are dropped
       version: int,
       target: Target,
+      # the URL the script named, as in Attach; missing: the same
+      start: ?Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
       # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
