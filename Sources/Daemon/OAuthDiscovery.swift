@@ -27,6 +27,8 @@ struct OAuthPlan {
     var statement: String
     /// The session that is logged in to again.
     var entry: SessionEntry?
+    /// What the servers are verified against; nil for what the system trusts.
+    var authorities: CertificateAuthorities?
 
     /// The flows that the server offers.
     var flows: [OAuthUse.Flow] {
@@ -43,15 +45,21 @@ struct OAuthPlan {
 /// Finds the authorization server of an address (design: "Login by discovery").
 @LoopActor struct OAuthDiscovery {
     private let exchange: OAuthExchange
+    private let authorities: CertificateAuthorities?
 
-    init(exchange: OAuthExchange) { self.exchange = exchange }
+    init(_ exchange: OAuthExchange, trusting authorities: CertificateAuthorities?) {
+        self.exchange = exchange.trusting(authorities)
+        self.authorities = authorities
+    }
 
     /// The plan for a session that was made by OAuth: its server may have moved its endpoints.
     func plan(again entry: SessionEntry, _ use: OAuthUse, _ wish: OAuthWish) async throws(Failure) -> OAuthPlan {
         let found = try await run(.issuer(use.issuer), at: use.issuer).get(or: use.issuer)
+        // More scopes are more, and not others: what the person has agreed to stays (step-up).
+        let scopes = use.scopes + wish.scopes.filter { !use.scopes.contains($0) }
         return OAuthPlan(
-            server: found.server, resource: use.resource, scopes: wish.scopes.isEmpty ? use.scopes : wish.scopes,
-            url: entry.session.recipe?.url ?? use.issuer, statement: Prose.logInAgainAt(use.issuer), entry: entry)
+            server: found.server, resource: use.resource, scopes: scopes, url: entry.session.recipe?.url ?? use.issuer,
+            statement: Prose.logInAgainAt(use.issuer), entry: entry, authorities: authorities)
     }
 
     /// The plan for a resource whose challenge named its metadata.
@@ -126,7 +134,8 @@ struct OAuthPlan {
             found.resource == nil
             ? Prose.isIssuer(issuer, by: "RFC 8414") : Prose.logInAt(site(url), issuer, by: "RFC 9728")
         return OAuthPlan(
-            server: found.server, resource: found.resource?.resource, scopes: scopes, url: url, statement: statement)
+            server: found.server, resource: found.resource?.resource, scopes: scopes, url: url, statement: statement,
+            authorities: authorities)
     }
 
     private func site(_ url: String) -> String {

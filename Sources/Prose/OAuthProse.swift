@@ -61,6 +61,18 @@ extension Failure {
             mend: "log out there first, or keep both: lanyard login URL --name NAME")
     }
 
+    /// The person logged in as somebody else than they had said.
+    public static func notThatAccount(_ found: String, wanted: String) -> Failure {
+        Failure(
+            .refused, "that is \(Prose.printable(found)), and not \(Prose.printable(wanted))",
+            mend: "log out there first, or say the account that you mean: lanyard login URL --account NAME")
+    }
+
+    /// What was given as certificates is none.
+    public static let badAuthorities = Failure(
+        .usage, "--ca: there is no certificate in that file, or more than \(CertificateAuthorities.largest >> 10) KiB",
+        mend: "give a file of certificates in PEM, which begin with -----BEGIN CERTIFICATE-----")
+
     /// An ID token that is not to be believed.
     public static func badIDToken(_ server: String, _ cause: String, session: SessionName?) -> Failure {
         oauthUnsafe(server, "its ID token is refused: \(cause)", session: session)
