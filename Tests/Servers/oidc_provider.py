@@ -6,6 +6,7 @@ what this one sends.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -70,7 +71,9 @@ class Handler(BaseHTTPRequestHandler):
             "headers": {name.lower(): value for name, value in self.headers.items()},
         }
         provider.requests.append(request)
-        self.answer(*provider.respond(request))
+        # Whoever asked may have gone meanwhile.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.answer(*provider.respond(request))
 
     do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = receive
 
