@@ -145,6 +145,7 @@ extension OAuthLogin {
             return await widened(client, use, grantTypes, redirectURIs)
         }
         guard !grantTypes.isEmpty else { throw .needsClientSecret }
+        if let id = plan.knownClient { return OAuthClient(id: id) }
         guard server.registrationEndpoint != nil else { throw .needsClient(server.issuer) }
         let wanted = RegistrationRun.Wish(redirectURIs: redirectURIs, grantTypes: grantTypes, scopes: plan.scopes)
         let client = try await run(RegistrationRun(at: server, wanted, syntax: exchange.syntax))

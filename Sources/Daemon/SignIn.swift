@@ -43,6 +43,8 @@ import Recipes
     private let places: PlaceReader
     private let clock: Clock
     private let oauth: OAuthLogin.Parts
+    /// The OAuth clients that the person knows of.
+    var clients = KnownClients()
     /// Those that wait for a person.
     let logins = LoginsUnderWay()
 
@@ -63,7 +65,7 @@ import Recipes
         if let name = wish.session {
             let entry = try registry.entry(name)
             let authorities = wish.authorities ?? entry.session.authorities
-            let discovery = OAuthDiscovery(oauth.exchange, trusting: authorities)
+            let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: authorities)
             if let use = entry.session.oauth {
                 return .oauth(try await discovery.plan(again: entry, use, wish.oauth))
             }
@@ -76,16 +78,18 @@ import Recipes
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
-        let discovery = OAuthDiscovery(oauth.exchange, trusting: wish.authorities)
+        let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: wish.authorities)
         try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
         if wish.recipe == Recipe.oauth2 || (wish.recipe == nil && wish.oauth.isGiven) {
-            return .oauth(try await discovery.plan(at: url, wish.oauth))
+            return .oauth(try await discovery.plan(at: target, url, wish.oauth))
         }
         let recipe: Recipe
         if let name = wish.recipe {
             recipe = try exchange.recipes.loginRecipe(name)
         } else if let own = exchange.recipes.recipe(for: target) {
             recipe = own
+        } else if let known = clients.client(for: target) {
+            return .oauth(try await discovery.plan(known, for: url, wish.oauth))
         } else {
             return try await found(url, discovery, wish)
         }

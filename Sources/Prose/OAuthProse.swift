@@ -85,6 +85,10 @@ extension Prose {
     public static func logInAt(_ site: String, _ issuer: String, by source: String) -> String {
         "\(site) says: log in at \(printable(issuer)) (\(source))"
     }
+    /// The person's own table says it.
+    public static func clientIsKnown(_ issuer: String) -> String {
+        "your clients.toml says: log in at \(printable(issuer))"
+    }
     /// The address is that of the authorization server itself.
     public static func isIssuer(_ issuer: String, by source: String) -> String {
         "\(printable(issuer)) is an OAuth server (\(source))"
