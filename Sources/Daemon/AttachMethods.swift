@@ -65,13 +65,16 @@ extension AgentService {
         let brought = Set(try readingParameters { () throws(JSONFailure) in try parameters.texts("cookies") })
         let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
-        let word = try readingParameters { () throws(JSONFailure) in
+        let more = ScopeChallenge((parameters["challenge"]?.elements ?? []).compactMap(\.secret))
+        var word = try readingParameters { () throws(JSONFailure) in
             HeardAnswer(
                 status: Int(try parameters.optionalInteger("status") ?? 0),
                 location: try parameters.optionalText("location", limit: 8192), target: target,
                 version: UInt64(max(0, version)))
         }
-        return { [agent] () throws(Failure) in
+        // That says nothing against the session.
+        if more != nil { word.status = 0 }
+        return { [agent, word] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
                 try await agent.registry.merge(
@@ -83,7 +86,7 @@ extension AgentService {
                 let hearing = EventLoop.task { [agent] in await agent.hearing.heard(word, of: entry) }
                 _ = await withDeadline(seconds: Self.patienceForHearing) { await hearing.value }
             }
-            return VarlinkReply.message()
+            return VarlinkReply.message { $0.member("notice", more?.notice(for: entry.session) ?? []) }
         }
     }
 

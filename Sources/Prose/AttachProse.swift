@@ -79,6 +79,13 @@ extension Prose {
         "\"\(name)\" seems to need a login, the server has answered so: used as it is; to log in: lanyard login \(name)"
     }
 
+    /// A token may do too little; `scopes` are printable and have no quote in them, and are none where nobody says which.
+    public static func lacksScope(_ name: SessionName, _ scopes: [String]) -> String {
+        let asked = scopes.isEmpty ? "SCOPE" : "'\(scopes.joined(separator: " "))'"
+        let what = scopes.isEmpty ? "more scopes" : "the scope \(scopes.joined(separator: " "))"
+        return "the server wants \(what) of \"\(name)\"; to ask for that too: lanyard login \(name) --scope \(asked)"
+    }
+
     /// Why a session needs a login, to stand after "needs a login: ".
     public static func needsLogin(_ cause: Session.NeedsLogin.Cause) -> String {
         switch cause {

@@ -83,9 +83,14 @@ public let agentInterfaceDescription = #"""
       status: ?int,
       # the value of its Location header field
       location: ?string,
+      # the values of its WWW-Authenticate header fields, of a 401 or 403
+      challenge: ?[]string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
-    ) -> ()
+    ) -> (
+      # for stderr, without a secret
+      notice: []string
+    )
 
     # How does this place log in? Give url, or session to log in again as that session was made.
     method Discover(
@@ -98,7 +103,9 @@ public let agentInterfaceDescription = #"""
       # for OAuth, as in Login
       flow: ?string,
       scope: []string,
-      client_id: ?string
+      client_id: ?string,
+      # as in Login
+      ca: ?string
     ) -> (
       recipe: string,
       url: string,
@@ -122,6 +129,7 @@ public let agentInterfaceDescription = #"""
       # the name to keep it under; else one is made from the host
       name: ?string,
       for: []string,
+      # by OAuth, the account: the server is told, and a login as somebody else is refused
       user: ?string,
       password: ?string,
       # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
@@ -129,7 +137,10 @@ public let agentInterfaceDescription = #"""
       flow: ?string,
       scope: []string,
       client_id: ?string,
-      client_secret: ?string
+      client_secret: ?string,
+      # certificates in PEM: the servers are verified against these alone, at renewals and logout too; 64 KiB at most.
+      # null: as the session was, or what the system trusts
+      ca: ?string
     ) -> (session: ?Session, step: ?Step)
 
     # Keep a credential the person already has.
