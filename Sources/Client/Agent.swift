@@ -31,6 +31,9 @@ public struct Agent: ~Copyable {
         case consent = "Consent"
         case recipes = "Recipes"
         case checkRecipe = "CheckRecipe"
+        case trust = "Trust"
+        case distrust = "Distrust"
+        case trusted = "Trusted"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -45,7 +48,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why, .reload, .recipes, .checkRecipe, .consents, .consent:
+                .why, .reload, .recipes, .checkRecipe, .consents, .consent, .trust, .distrust, .trusted:
                 15
             }
         }
@@ -68,10 +71,10 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
-                .recipes, .checkRecipe, .consents:
+                .recipes, .checkRecipe, .consents, .trust, .trusted:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
-                .consent, .stop:
+                .consent, .distrust, .stop:
                 false
             }
         }

@@ -52,6 +52,9 @@ import Varlink
             case "Consent": return .now([try consent(parameters)])
             case "Recipes": return .now([recipes()])
             case "CheckRecipe": return .now([try checkRecipe(parameters)])
+            case "Trust": return .now([try trust(parameters)])
+            case "Distrust": return .now([try distrust(parameters)])
+            case "Trusted": return .now([trustedFiles()])
             case "Reload": return .now([try reload()])
             case "Lock":
                 return .later(first: nil) { [agent] in

@@ -7,6 +7,11 @@ extension Failure {
         Failure(.usage, Prose.mistake(path, mistake), mend: Prose.mendFile)
     }
 
+    /// A mistake in a directory's `.lanyard` file.
+    public static func folderFileMistake(_ path: String, _ mistake: FileMistake) -> Failure {
+        Failure(.usage, Prose.mistake(path, mistake), mend: "mend it, then: lanyard trust")
+    }
+
     /// A file that was to be looked at is no recipe.
     public static func noRecipeFile(_ path: String, _ mistake: FileMistake) -> Failure {
         Failure(.usage, Prose.mistake(path, mistake), mend: "man lanyard-recipes has all keys, and examples")
@@ -107,9 +112,12 @@ extension Prose {
         case .text: "a text"
         case .texts: "a list of texts"
         case .textOrTexts: "a text or a list of texts"
+        case .sessions: "the name of a session, or a list of names"
         case .flag: "true or false"
         case .table: "a table"
         case .tables: "tables, each under its name in two brackets"
+        case .serverURL: "a URL of https, such as https://id.example.org"
+        case .scopes: "a list of scopes, such as [\"read\", \"write\"]"
         case .words: "a command as a list of its words, such as [\"touch\", \"/tmp/x\"]"
         case .integer(let from, let to): "a whole number from \(from) to \(to), or a list of them"
         case .choice(let names): choice(names)

@@ -27,7 +27,9 @@ struct LanyardCommand: ParsableCommand {
             ]),
         CommandGroup(
             name: "Requests",
-            subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self, Confirm.self]),
+            subcommands: [
+                Curl.self, Run.self, Env.self, Trust.self, Token.self, CurlConfigCommand.self, Confirm.self,
+            ]),
         CommandGroup(
             name: "Looking",
             subcommands: [
