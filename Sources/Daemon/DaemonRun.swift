@@ -58,6 +58,7 @@ import Varlink
             }
             signal(SIGHUP, SIG_IGN)
             watch = try ephemeral?.watch { [weak self] in
+                self?.watch?.cancel()
                 EventLoop.task { [weak self] in
                     await self?.shutDown()
                     EventLoop.stop()
@@ -136,7 +137,6 @@ import Varlink
         notification.stopping()
         server?.close()
         await agent?.close(patience: Self.patience)
-        watch?.cancel()
         socket.remove()
         ephemeral?.removeFolder(of: path)
         log.write(Prose.stopped)

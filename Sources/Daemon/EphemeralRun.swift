@@ -9,20 +9,16 @@ struct EphemeralRun {
 
     /// For the running process whose number is `text`; nil where there is none.
     init?(_ text: String) {
-        guard let number = pid_t(text), number > 1 else { return nil }
+        guard let number = pid_t(text), number > 0 else { return nil }
         process = lanyard_pidfd_open(number)
         if process < 0 { return nil }
         _ = fcntl(process, F_SETFD, FD_CLOEXEC)
     }
 
-    /// Calls `end` once the process has ended, however.
+    /// Calls `end` once the process has ended, however; again and again until the source is cancelled, as a pidfd stays
+    /// readable.
     @LoopActor func watch(_ end: @escaping @LoopActor () -> Void) throws(LoopFailure) -> DescriptorSource {
-        // A pidfd is readable once its process has ended, and stays so.
-        var hasEnded = false
-        return try DescriptorSource(process, .readable) { _ in
-            if !hasEnded { end() }
-            hasEnded = true
-        }
+        try DescriptorSource(process, .readable) { _ in end() }
     }
 
     /// Removes what the socket at `path` has beside it, and its folder, which was made for it.

@@ -31,14 +31,18 @@ def files(person):
     return {path for path in person.private.rglob("*") if not path.is_dir()}
 
 
+def folders(person):
+    return list(person.private.glob("run/lanyard/run-*"))
+
+
 def daemons(person):
-    return [pid for pid in descendants() if "lanyardd --detach" in command_line(pid) and str(person.private) in command_line(pid)]
+    ours = str(person.private)
+    return [pid for pid in descendants() if "--ephemeral" in (line := command_line(pid)) and f"--socket {ours}" in line]
 
 
 def all_is_gone(person):
     eventually(lambda: not daemons(person), "the daemon has ended")
-    eventually(lambda: not list((person.private / "run/lanyard").iterdir()), "its folder is gone")
-    return True
+    return not folders(person)
 
 
 def test_a_job(person, job):
@@ -108,8 +112,7 @@ def test_the_persons_own_sessions_are_another_matter(person, recorder, leaks):
     add(person, "mine", recorder.origin, secret)
     result = person.run("lanyard", "run", "--ephemeral", "--", "sh", "-c", f"lanyard list; curl -sS {recorder.origin}")
     assert "mine" not in result.out and carried(recorder.requests, secret) == []
-    assert list(person.private.glob("run/lanyard/run-*")) == [] or eventually(
-        lambda: not list(person.private.glob("run/lanyard/run-*")), "its folder is gone")
+    assert all_is_gone(person)
 
 
 @pytest.mark.parametrize("command", [["lock"], ["store", "move", "vault"]])
