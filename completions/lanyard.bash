@@ -188,7 +188,7 @@ _lanyard_login() {
     repeating_flags=()
     non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --no-interactive --json --version -h --help)
     repeating_options=(--for --scope)
-    non_repeating_options=(--name --recipe --user --flow --client-id)
+    non_repeating_options=(--name --recipe --user --account --flow --client-id --ca)
     __lanyard_offer_flags_options 1
 
     # Offer option value completions
@@ -200,7 +200,7 @@ _lanyard_login() {
         __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion login -- --recipe "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
         return
         ;;
-    '--user')
+    '--user'|'--account')
         return
         ;;
     '--for')
@@ -214,6 +214,10 @@ _lanyard_login() {
         return
         ;;
     '--client-id')
+        return
+        ;;
+    '--ca')
+        __lanyard_add_completions -o plusdirs -fX '!*.@(pem|crt)'
         return
         ;;
     esac

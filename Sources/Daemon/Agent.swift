@@ -94,6 +94,7 @@ import Varlink
         announcer.settings = configuration.settings
         exchange.recipes = configuration.recipes
         attacher.recipes = configuration.recipes
+        signIn.clients = configuration.clients
     }
 
     /// Reads settings and recipes again; with a mistake in any of them, all stay as they were. Looks whether another

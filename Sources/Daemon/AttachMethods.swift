@@ -57,22 +57,28 @@ extension AgentService {
     ) {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
-        let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target")
+        let (target, start) = try readingParameters { () throws(JSONFailure) in
+            let target = try RequestTarget(parameters["target"], "target")
+            // An older library does not say where the request began.
+            return (target, parameters["start"] == nil ? target : try RequestTarget(parameters["start"], "start"))
         }
         let brought = Set(try readingParameters { () throws(JSONFailure) in try parameters.texts("cookies") })
         let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
-        let word = try readingParameters { () throws(JSONFailure) in
+        let more = ScopeChallenge((parameters["challenge"]?.elements ?? []).compactMap(\.secret))
+        var word = try readingParameters { () throws(JSONFailure) in
             HeardAnswer(
                 status: Int(try parameters.optionalInteger("status") ?? 0),
                 location: try parameters.optionalText("location", limit: 8192), target: target,
                 version: UInt64(max(0, version)))
         }
-        return { [agent] () throws(Failure) in
+        // That says nothing against the session.
+        if more != nil { word.status = 0 }
+        return { [agent, word] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
                 try await agent.registry.merge(
-                    lines, from: target, into: entry, version: UInt64(max(0, version)),
+                    lines, from: target, began: start, into: entry, version: UInt64(max(0, version)),
                     without: brought)
             }
             if entry.session.space.match(target) != nil {
@@ -80,7 +86,7 @@ extension AgentService {
                 let hearing = EventLoop.task { [agent] in await agent.hearing.heard(word, of: entry) }
                 _ = await withDeadline(seconds: Self.patienceForHearing) { await hearing.value }
             }
-            return VarlinkReply.message()
+            return VarlinkReply.message { $0.member("notice", more?.notice(for: entry.session) ?? []) }
         }
     }
 
@@ -133,10 +139,13 @@ extension AgentService {
         return VarlinkReply.message { json in
             switch answer {
             case .attached(let attachment):
-                write(&json, attachment, reason: AttachReason.attached.rawValue, notice: changed + attachment.notice)
-            case .nothing(let nothing):
                 write(
-                    &json, reason: nothing.reason.rawValue,
+                    &json, attachment, session: (attachment.session, attachment.version),
+                    reason: AttachReason.attached.rawValue, notice: changed + attachment.notice)
+            case .nothing(let nothing):
+                let filled = nothing.filledVersion.flatMap { version in nothing.sessions.first.map { ($0, version) } }
+                write(
+                    &json, session: filled, reason: nothing.reason.rawValue,
                     notice: changed + Prose.notice(nothing, isRequired: question.isRequired))
             case .waits: write(&json, reason: AttachReason.expired.rawValue)
             }
@@ -144,11 +153,11 @@ extension AgentService {
     }
 
     private static func write(
-        _ json: inout JSONWriter, _ attachment: Attachment? = nil, reason: String, notice: [String] = [],
-        renewing: Bool = false
+        _ json: inout JSONWriter, _ attachment: Attachment? = nil, session: (SessionName, UInt64)? = nil,
+        reason: String, notice: [String] = [], renewing: Bool = false
     ) {
-        json.member("session", attachment?.session.description)
-        json.member("version", attachment?.version)
+        json.member("session", session?.0.description)
+        json.member("version", session?.1)
         json.array("headers") { json in
             for header in attachment?.headers ?? [] {
                 json.object { json in

@@ -187,7 +187,9 @@ struct Attachment {
             throw nothing(.brought, question, entry.session)
         }
         try requireCookies(entry, sessionCookie, question)
-        let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
+        let partition = CookiePartition.key(of: question.start)
+        let line = entry.jar.cookieLine(
+            for: question.target, now: now, partition: partition, excluding: question.cookies)
         attachment.cookie = line.value
         attachment.droppedCookies = line.dropped
         if let recipe = entry.session.recipe.flatMap({ recipes[$0.recipe] }) {
@@ -196,8 +198,12 @@ struct Attachment {
             attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
         }
         if attachment.cookie == nil, attachment.headers.isEmpty {
-            let bringsAll = entry.jar.cookieLine(for: question.target, now: now).value != nil
-            throw nothing(bringsAll ? .brought : .noCookie, question, entry.session)
+            let bringsAll = entry.jar.cookieLine(for: question.target, now: now, partition: partition).value != nil
+            guard !bringsAll else { throw nothing(.brought, question, entry.session) }
+            var nothing = nothing(.noCookie, question, entry.session)
+            // A request that is not sent brings nothing back.
+            if !question.isRequired { nothing.filledVersion = entry.session.version }
+            throw nothing
         }
     }
 

@@ -112,10 +112,21 @@ extension AgentService {
         wish.session = try parameters.optionalSessionName("session")
         wish.name = try parameters.optionalSessionName("name")
         wish.oauth = try oauthWish(parameters)
+        wish.authorities = try authorities(parameters)
         if let password = wish.password, password.contains(where: { [0x00, 0x0A, 0x0D].contains($0) }) {
             throw .badSecret
         }
         return wish
+    }
+
+    private func authorities(_ parameters: JSONValue) throws(Failure) -> CertificateAuthorities? {
+        let text = try readingParameters { () throws(JSONFailure) in
+            // One byte more than is taken, by which a larger file is known.
+            try parameters.optionalText("ca", limit: CertificateAuthorities.largest + 1)
+        }
+        guard let text else { return nil }
+        guard let authorities = CertificateAuthorities(text) else { throw .badAuthorities }
+        return authorities
     }
 
     private func oauthWish(_ parameters: JSONValue) throws(Failure) -> OAuthWish {

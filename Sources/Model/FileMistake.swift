@@ -36,6 +36,7 @@ public struct FileMistake: Error, Equatable, Sendable {
         case text, texts, textOrTexts, flag, table, tables, words, sessions
         case integer(from: Int, to: Int)
         case choice([String])
+        case serverURL, scopes
         case reference, host, token, absolutePath, template([String]), jsonValue
     }
 }

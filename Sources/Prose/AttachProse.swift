@@ -23,7 +23,7 @@ extension Prose {
         case .expired: "the token of \(names) has expired, and renewing it failed"
         case .noCookie: "\(names) has no cookie for this address"
         case .proxy: "plain http through a proxy"
-        case .unixSocket: "plain http over a Unix socket or to another host (--connect-to)"
+        case .unixSocket: "plain http over a Unix socket"
         case .hostHeader: "the script's Host header differs from the address"
         case .unverified: "TLS verification is off (curl -k)"
         case .notLoopback: "the connection does not end at \(nothing.origin)"
@@ -77,6 +77,13 @@ extension Prose {
     /// A site has answered as if the session had ended; it is sent all the same.
     public static func doubtful(_ name: SessionName) -> String {
         "\"\(name)\" seems to need a login, the server has answered so: used as it is; to log in: lanyard login \(name)"
+    }
+
+    /// A token may do too little; `scopes` are printable and have no quote in them, and are none where nobody says which.
+    public static func lacksScope(_ name: SessionName, _ scopes: [String]) -> String {
+        let asked = scopes.isEmpty ? "SCOPE" : "'\(scopes.joined(separator: " "))'"
+        let what = scopes.isEmpty ? "more scopes" : "the scope \(scopes.joined(separator: " "))"
+        return "the server wants \(what) of \"\(name)\"; to ask for that too: lanyard login \(name) --scope \(asked)"
     }
 
     /// Why a session needs a login, to stand after "needs a login: ".

@@ -26,9 +26,11 @@ public let agentInterfaceDescription = #"""
       # the URL of this hop
       target: Target,
       method: string,
-      # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
+      # the address of the connected peer; null for a Unix socket
       peer: ?string,
       peer_port: int,
+      # a request over plain http goes to a place of the script's own choice under the URL's name (--connect-to)
+      connect_to: ?bool,
       # the connection goes through a proxy
       proxy: bool,
       # TLS peer and host verification are both on
@@ -48,7 +50,7 @@ public let agentInterfaceDescription = #"""
       # that is trusted limits the choice
       files: ?[]FolderFile
     ) -> (
-      # null: nothing is attached
+      # null: nothing is attached; with the reason no-cookie the request has nothing to carry, and what comes back is kept
       session: ?string,
       # the session's version, for Received
       version: ?int,
@@ -73,15 +75,22 @@ public let agentInterfaceDescription = #"""
       # as in the answer to Attach; cookies for an older login are dropped
       version: int,
       target: Target,
+      # the URL the script named, as in Attach; missing: the same
+      start: ?Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
       # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
       status: ?int,
       # the value of its Location header field
       location: ?string,
+      # the values of its WWW-Authenticate header fields, of a 401 or 403
+      challenge: ?[]string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
-    ) -> ()
+    ) -> (
+      # for stderr, without a secret
+      notice: []string
+    )
 
     # How does this place log in? Give url, or session to log in again as that session was made.
     method Discover(
@@ -94,7 +103,9 @@ public let agentInterfaceDescription = #"""
       # for OAuth, as in Login
       flow: ?string,
       scope: []string,
-      client_id: ?string
+      client_id: ?string,
+      # as in Login
+      ca: ?string
     ) -> (
       recipe: string,
       url: string,
@@ -118,6 +129,7 @@ public let agentInterfaceDescription = #"""
       # the name to keep it under; else one is made from the host
       name: ?string,
       for: []string,
+      # by OAuth, the account: the server is told, and a login as somebody else is refused
       user: ?string,
       password: ?string,
       # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
@@ -125,7 +137,10 @@ public let agentInterfaceDescription = #"""
       flow: ?string,
       scope: []string,
       client_id: ?string,
-      client_secret: ?string
+      client_secret: ?string,
+      # certificates in PEM: the servers are verified against these alone, at renewals and logout too; 64 KiB at most.
+      # null: as the session was, or what the system trusts
+      ca: ?string
     ) -> (session: ?Session, step: ?Step)
 
     # Keep a credential the person already has.

@@ -119,6 +119,8 @@ let agentTypes = #"""
       code: ?string,
       # the page with the code in it already
       complete: ?string,
+      # a QR code of that page, or of the other where there is none: a text for each row, 1 for dark and 0 for light
+      picture: ?[]string,
       # seconds until it is too late
       left: ?int,
       # false: another caller began this login, and has opened the browser
