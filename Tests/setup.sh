@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.."
 
 packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libqrencode-dev libsecret-1-dev libsodium-dev libtomlplusplus-dev pkg-config'
 # openssl makes the certificates of the servers in the tests.
-packages_test='ca-certificates chromium chromium-driver curl dbus-bin dbus-daemon fish git gnome-keyring libsecret-tools
-openssl python3-venv zsh'
+packages_test='ca-certificates chromium chromium-driver curl dbus-bin dbus-daemon fish git gnome-keyring libfaketime
+libsecret-tools openssl python3-venv zsh'
 # What glewlwyd needs.
 packages_test="$packages_test libcbor0.8 libconfig9 libhoel1.4 libiddawc1.1 libjs-bootstrap4 libjs-jquery libjs-popper.js
 libldap-2.5-0 liboath0 liborcania2.3 librhonabwy1.1 libulfius2.7 libyder2.0"

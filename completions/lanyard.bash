@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|trust|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env trust token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -510,6 +510,14 @@ _lanyard_env() {
         return
         ;;
     esac
+}
+
+_lanyard_trust() {
+    repeating_flags=()
+    non_repeating_flags=(--off --list --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
 }
 
 _lanyard_token() {

@@ -189,7 +189,7 @@ extension AgentService {
             (try parameters.text("of"), try parameters.optionalInteger("min_ttl"), try parameters.flag("header"))
         }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
-        let entry = try agent.entry(of, among: names)
+        let entry = try agent.entry(of, among: names, parameters)
         return { [agent] () throws(Failure) in
             let printed = try await agent.tokens.token(entry, minimum: minimum.map(Double.init), header: header)
             // The store may have been locked while the token was renewed.

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "brought.h"
+#include "folder.h"
 #include "proxy.h"
 #include "settings.h"
 
@@ -18,6 +19,9 @@ static void write_sessions(struct buffer *question)
         buffer_json_text(question, now->sessions[i]);
     }
     buffer_text(question, "]");
+    /* What the person named by hand is what they want, here too. */
+    if (now->session_count == 0)
+        folder_write(question);
 }
 
 /* No more than what the agent takes for one, since it compares the address and the port for those hosts only. */
@@ -31,7 +35,7 @@ static bool is_loopback_name(const char *host)
 }
 
 /* CURLOPT_CONNECT_TO sends the request to a host of the script's choice under the URL's name. Over https the
-   certificate shows it, at a loopback host the address and the port do; otherwise nothing does. All of the list counts,
+   certificate shows it, at a loopback host the address and the port do; otherwise it is told. All of the list counts,
    whichever host its entries are for: reading them as libcurl does is not worth a mistake. */
 static bool is_detour(const struct handle *handle)
 {
@@ -40,11 +44,11 @@ static bool is_detour(const struct handle *handle)
         && !is_loopback_name(target->host);
 }
 
-/* NULL where the peer proves nothing: at a detour, and at a Unix socket, for which libcurl gives a path or nothing. */
+/* NULL where the peer proves nothing: at a Unix socket, for which libcurl gives a path or nothing. */
 static const char *address_of(const struct handle *handle, const char *peer)
 {
     struct in6_addr address;
-    if (peer == NULL || (handle->script.has & (HAS_UNIX_SOCKET | HAS_ABSTRACT_SOCKET)) || is_detour(handle))
+    if (peer == NULL || (handle->script.has & (HAS_UNIX_SOCKET | HAS_ABSTRACT_SOCKET)))
         return NULL;
     return inet_pton(AF_INET, peer, &address) == 1 || inet_pton(AF_INET6, peer, &address) == 1 ? peer : NULL;
 }
@@ -60,6 +64,8 @@ static void write_transport(struct buffer *question, const struct handle *handle
     buffer_json_text(question, address_of(handle, peer));
     buffer_text(question, ",\"peer_port\":");
     buffer_json_number(question, peer_port);
+    buffer_text(question, ",\"connect_to\":");
+    buffer_json_bool(question, is_detour(handle));
     buffer_text(question, ",\"proxy\":");
     buffer_json_bool(question, proxy_in_use(handle, &handle->transfer.hop.target));
     buffer_text(question, ",\"verified\":");

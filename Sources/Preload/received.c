@@ -116,6 +116,8 @@ static void report(const struct handle *handle, bool with_cookies)
     buffer_json_number(&message, transfer->hop.version);
     buffer_text(&message, ",\"target\":");
     buffer_text(&message, transfer->hop.target.text);
+    buffer_text(&message, ",\"start\":");
+    buffer_text(&message, transfer->start.text);
     buffer_text(&message, ",\"cookies\":");
     brought_cookies_write(&message, handle, transfer->hop.target.host);
     long status = telling_status(handle);

@@ -21,7 +21,7 @@ enum credential_option {
     HAS_PRE_PROXY = 256,
     HAS_TLS_CALLBACK = 512, /* CURLOPT_SSL_CTX_FUNCTION may undo verification */
     HAS_COOKIE_ENGINE = 2048, /* -b FILE or -c: the script keeps its own cookies, also those that come back */
-    HAS_CONNECT_TO = 1024,  /* CURLOPT_CONNECT_TO: the peer need not be the URL's host, and over http nothing tells */
+    HAS_CONNECT_TO = 1024,  /* CURLOPT_CONNECT_TO: the peer need not be the URL's host, and over http the agent is told */
 };
 
 struct script {

@@ -68,6 +68,7 @@ extension Prose {
         case .text: "a text"
         case .texts: "a list of texts"
         case .textOrTexts: "a text or a list of texts"
+        case .sessions: "the name of a session, or a list of names"
         case .flag: "true or false"
         case .table: "a table"
         case .tables: "tables, each under its name in two brackets"

@@ -26,9 +26,11 @@ public let agentInterfaceDescription = #"""
       # the URL of this hop
       target: Target,
       method: string,
-      # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
+      # the address of the connected peer; null for a Unix socket
       peer: ?string,
       peer_port: int,
+      # a request over plain http goes to a place of the script's own choice under the URL's name (--connect-to)
+      connect_to: ?bool,
       # the connection goes through a proxy
       proxy: bool,
       # TLS peer and host verification are both on
@@ -43,9 +45,12 @@ public let agentInterfaceDescription = #"""
       # the program runs under lanyard env: only sessions marked ambient are for it; missing counts as true
       ambient: ?bool,
       # a request that gets nothing will not be sent (run --require)
-      required: bool
+      required: bool,
+      # the .lanyard files of the working directory, the nearest first: four at most. Where sessions is empty, the nearest
+      # that is trusted limits the choice
+      files: ?[]FolderFile
     ) -> (
-      # null: nothing is attached
+      # null: nothing is attached; with the reason no-cookie the request has nothing to carry, and what comes back is kept
       session: ?string,
       # the session's version, for Received
       version: ?int,
@@ -70,6 +75,8 @@ public let agentInterfaceDescription = #"""
       # as in the answer to Attach; cookies for an older login are dropped
       version: int,
       target: Target,
+      # the URL the script named, as in Attach; missing: the same
+      start: ?Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
       # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
@@ -181,6 +188,8 @@ public let agentInterfaceDescription = #"""
       of: string,
       # sessions that the URL's is chosen among; empty: all
       sessions: []string,
+      # for a URL, as in Attach
+      files: ?[]FolderFile,
       min_ttl: ?int,
       # the whole header field instead of the token
       header: bool
@@ -193,11 +202,13 @@ public let agentInterfaceDescription = #"""
     method Explain(
       protocol: ?int,
       url: string,
-      sessions: []string
+      sessions: []string,
+      # as in Attach
+      files: ?[]FolderFile
     ) -> (
       url: string,
       session: ?string,
-      # only, longest, default or named
+      # only, longest, default, named or file
       rule: ?string,
       # as in Attach
       reason: ?string,
@@ -210,7 +221,9 @@ public let agentInterfaceDescription = #"""
     method CurlConfig(
       protocol: ?int,
       url: string,
-      sessions: []string
+      sessions: []string,
+      # as in Attach
+      files: ?[]FolderFile
     ) -> (
       session: string,
       # a bearer token: curl keeps one to the origin it is for
@@ -379,6 +392,15 @@ public let agentInterfaceDescription = #"""
       path: string,
       text: string
     ) -> (name: string, title: string, folder: string)
+
+    # Trust a .lanyard file as it is: path is absolute, text is what the caller has read. missing: named, and not there.
+    method Trust(protocol: ?int, path: string, text: string) -> (sessions: []string, missing: []string)
+
+    # Trust it no longer; whether it was trusted.
+    method Distrust(protocol: ?int, path: string) -> (trusted: bool)
+
+    # The paths of the trusted files.
+    method Trusted(protocol: ?int) -> (files: []string)
 
     # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
     # by now, or the store is set to be opened otherwise; to have that, Stop this one.

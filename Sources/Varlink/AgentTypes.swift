@@ -127,6 +127,13 @@ let agentTypes = #"""
       first: bool
     )
 
+    # A .lanyard file: a regular file of the person's own, 4 KiB at most.
+    type FolderFile (
+      # absolute
+      path: string,
+      text: string
+    )
+
     # A renewal to come.
     type Renewal (
       session: string,
