@@ -25,6 +25,8 @@ public struct Agent: ~Copyable {
         case cookies = "Cookies"
         case setCookie = "SetCookie"
         case deleteCookies = "DeleteCookies"
+        case importCookies = "ImportCookies"
+        case exportCookies = "ExportCookies"
         case curlConfig = "CurlConfig"
         case why = "Why"
         case recipes = "Recipes"
@@ -43,7 +45,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why, .reload, .recipes, .checkRecipe:
+                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe:
                 15
             }
         }
@@ -65,11 +67,13 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .why, .lock,
+                .reload,
                 .recipes,
                 .checkRecipe:
                 true
-            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
+            case .importCookies, .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies,
+                .unlock, .move,
                 .stop:
                 false
             }
