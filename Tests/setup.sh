@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libsecret-1-dev libsodium-dev libtomlplusplus-dev pkg-config'
+packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libqrencode-dev libsecret-1-dev libsodium-dev libtomlplusplus-dev pkg-config'
 # openssl makes the certificates of the servers in the tests.
 packages_test='ca-certificates curl dbus-bin dbus-daemon fish git gnome-keyring libfaketime libsecret-tools openssl python3-venv zsh'
 

@@ -31,6 +31,9 @@ public struct Agent: ~Copyable {
         case why = "Why"
         case recipes = "Recipes"
         case checkRecipe = "CheckRecipe"
+        case trust = "Trust"
+        case distrust = "Distrust"
+        case trusted = "Trusted"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -45,7 +48,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe:
+                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe, .trust, .distrust, .trusted:
                 15
             }
         }
@@ -68,13 +71,10 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .why, .lock,
-                .reload,
-                .recipes,
-                .checkRecipe:
+                .reload, .recipes, .checkRecipe, .trust, .trusted:
                 true
-            case .importCookies, .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies,
-                .unlock, .move,
-                .stop:
+            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .importCookies,
+                .unlock, .move, .distrust, .stop:
                 false
             }
         }

@@ -8,6 +8,10 @@ struct AttachQuestion {
     var program = ""
     /// The sessions the person named; empty for all.
     var sessions: [SessionName] = []
+    /// What `.lanyard` files come to, where the person named no session.
+    var folder = FolderChoice()
+    /// The sessions to choose among; empty for all.
+    var limits: [SessionName] { sessions.isEmpty ? folder.sessions : sessions }
     /// What the person named is no name of a session.
     var namesNonsense = false
     /// The program runs in a shell with `lanyard env`: only sessions marked ambient are for it.

@@ -23,6 +23,8 @@ struct Attachment {
     var isWatched = false
     /// What a person should know all the same.
     var notice: [String] = []
+    /// The `.lanyard` file that named it.
+    var file: String?
 }
 
 /// Answers the preload library: which credential does this request get?
@@ -86,6 +88,7 @@ struct Attachment {
                 attachment.notice = [Prose.doubtful(session.name)]
                 attachment.isWatched = true
             }
+            attachment.file = question.folder.file
             return .attached(attachment)
         } catch {
             return .nothing(error)
@@ -244,7 +247,7 @@ struct Attachment {
 
     private func nearMisses(_ target: RequestTarget, _ question: AttachQuestion) -> [SessionName] {
         registry.matches(target).map(\.entry.session.name).filter {
-            question.sessions.isEmpty || question.sessions.contains($0)
+            question.limits.isEmpty || question.limits.contains($0)
         }.sorted()
     }
 }

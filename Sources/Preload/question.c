@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "brought.h"
+#include "folder.h"
 #include "proxy.h"
 #include "settings.h"
 
@@ -18,6 +19,9 @@ static void write_sessions(struct buffer *question)
         buffer_json_text(question, now->sessions[i]);
     }
     buffer_text(question, "]");
+    /* What the person named by hand is what they want, here too. */
+    if (now->session_count == 0)
+        folder_write(question);
 }
 
 /* No more than what the agent takes for one, since it compares the address and the port for those hosts only. */

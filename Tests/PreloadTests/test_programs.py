@@ -189,9 +189,21 @@ def test_the_library_needs_libc_alone(library):
 def test_only_the_overridden_functions_are_visible(library):
     lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
     assert sorted(line.split()[-1] for line in lines.splitlines()) == sorted(
-        ["curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
+        ["__asan_default_options", "curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
          "curl_easy_setopt", "curl_multi_add_handle", "curl_multi_cleanup", "curl_multi_info_read",
          "curl_multi_remove_handle"])
+
+
+@pytest.mark.parametrize("options", [None, "detect_leaks=0"])
+@pytest.mark.parametrize("sanitizer", ["address", "thread", "undefined", "leak"])
+def test_a_program_built_with_a_sanitizer(run, agent, serve, tmp_path, sanitizer, options):
+    """ASan's runtime wants to be the first library, whatever the script has in ASAN_OPTIONS."""
+    server = serve()
+    agent.answer = lambda message: [attached(cookie="ours=1")]
+    cc(f"-fsanitize={sanitizer}", "-g", "-o", tmp_path / "client", HERE / "client.c", "-l:libcurl.so.4", "-lpthread")
+    # As above.
+    ok(run("setarch", "-R", tmp_path / "client", "reuse", server.url(), env={"ASAN_OPTIONS": options}))
+    assert server.requests[0].one("authorization") == "Bearer ours"
 
 
 def test_a_program_without_libcurl_is_untouched(run, agent):
