@@ -25,6 +25,8 @@ public struct Agent: ~Copyable {
         case cookies = "Cookies"
         case setCookie = "SetCookie"
         case deleteCookies = "DeleteCookies"
+        case importCookies = "ImportCookies"
+        case exportCookies = "ExportCookies"
         case curlConfig = "CurlConfig"
         case why = "Why"
         case consents = "Consents"
@@ -48,7 +50,9 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why, .reload, .recipes, .checkRecipe, .consents, .consent, .trust, .distrust, .trusted:
+                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe, .consents, .consent, .trust,
+                .distrust,
+                .trusted:
                 15
             }
         }
@@ -70,11 +74,11 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
-                .recipes, .checkRecipe, .consents, .trust, .trusted:
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .why, .lock,
+                .reload, .recipes, .checkRecipe, .consents, .trust, .trusted:
                 true
-            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
-                .consent, .distrust, .stop:
+            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .importCookies,
+                .unlock, .move, .consent, .distrust, .stop:
                 false
             }
         }

@@ -47,6 +47,7 @@ import Varlink
             case "Show": return .now([try show(parameters, caller)])
             case "Explain": return .now([try explain(parameters, caller)])
             case "Cookies": return .now(try cookies(parameters, more: call.more, caller))
+            case "ExportCookies": return .now(try exportCookies(parameters, more: call.more, caller))
             case "Why": return .now(try why(parameters, more: call.more))
             case "Consents": return .now([try consents()])
             case "Consent": return .now([try consent(parameters)])
@@ -56,6 +57,7 @@ import Varlink
             case "Distrust": return .now([try distrust(parameters)])
             case "Trusted": return .now([trustedFiles()])
             case "Reload": return .now([try reload()])
+            case "Lock" where agent.store.isInMemory: throw Failure.keepsNothing
             case "Lock":
                 return .later(first: nil) { [agent] in
                     await agent.lock()
@@ -117,6 +119,7 @@ import Varlink
         case "Set": try set(parameters)
         case "SetCookie": try setCookie(parameters)
         case "DeleteCookies": try deleteCookies(parameters)
+        case "ImportCookies": try importCookies(parameters)
         case "CurlConfig": try curlConfig(parameters, caller)
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)

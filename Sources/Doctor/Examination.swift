@@ -47,7 +47,7 @@ public struct Examination {
 
     /// The store, and what the daemon warns of about it.
     private func store(_ agent: inout Agent, _ status: JSONValue) -> [Finding] {
-        let kind = status["store"]?["kind"]?.string == "vault" ? "vault" : "keyring"
+        let kind = status["store"]?["kind"]?.string.map { $0 == "secret-service" ? "keyring" : $0 } ?? "store"
         do throws(Failure) { _ = try agent.call(.list) } catch {
             if error.lock == .newVault { return [Finding(.ok, kind, DoctorProse.noVaultYet)] }
             return [Finding(kind, error)]

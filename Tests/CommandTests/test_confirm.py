@@ -114,7 +114,7 @@ def test_each_way_to_a_secret_asks(asking, new_job, leaks):
     job = new_job(asking)
     ways = {
         "work": ["token work", f"token {asking.origin}", f"curl-config {asking.origin}", "show work --reveal"],
-        "jar": ["cookies list jar --reveal", "show jar --reveal", "curl-config https://jar.example.com/"],
+        "jar": ["cookies list jar --reveal", "show jar --reveal", "export --netscape jar", "curl-config https://jar.example.com/"],
     }
     for name, commands in ways.items():
         for command in commands:
