@@ -4,6 +4,7 @@
 #define LANYARD_HANDLE_H
 
 #include "libcurl.h"
+#include "buffer.h"
 #include "script.h"
 #include "url.h"
 
@@ -11,9 +12,22 @@
 struct hop {
     char *session;        /* which session it carried; NULL where nothing was attached */
     long version;         /* that session's when it was attached: a later login's is another */
-    struct target target; /* its URL */
+    struct target *target; /* its URL; NULL where it could not be read */
     int request;          /* libcurl's number of it, for curl_easy_header */
     bool watched;         /* the agent wants to know how it is answered, whatever that says */
+};
+
+/* The question about a transfer's first request and what it was made of: a program that sends the next one alike asks
+   the same. */
+struct kept_question {
+    struct buffer text;
+    struct target *target; /* NULL where nothing is kept */
+    unsigned long changes; /* the script's, then */
+    struct buffer headers; /* the script's list */
+    char method[16];
+    char peer[46]; /* INET6_ADDRSTRLEN; empty where it is none */
+    int peer_port;
+    bool proxied;
 };
 
 struct transfer {
@@ -23,7 +37,7 @@ struct transfer {
     long redirects;      /* followed so far; libcurl counts its own resends after a 401 as well */
     bool left;           /* a hop left the session's protection space, or may have */
     bool userinfo;       /* a URL of this transfer had a user or a password in it */
-    struct target start; /* the URL the script named */
+    struct target *start; /* the URL the script named */
     struct hop hop;
     struct joined_list *list; /* the header list in place of the script's */
     bool cookie_set, separated, unrestricted; /* options in place of the script's */
@@ -35,6 +49,7 @@ struct handle {
     struct script script;
     struct transfer transfer;
     struct kept_url kept_url;
+    struct kept_question kept_question;
     CURLM *multi; /* the multi handle its transfer runs in; with `next`, guarded by the lock */
     struct handle *next;
 };

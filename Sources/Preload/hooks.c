@@ -4,6 +4,7 @@
 
 #include "handle.h"
 #include "notice.h"
+#include "question.h"
 #include "settings.h"
 #include "transfer.h"
 
@@ -60,6 +61,7 @@ OVERRIDES void curl_easy_reset(CURL *easy)
         transfer_abandon(handle);
         script_free(&handle->script);
         url_forget(&handle->kept_url);
+        question_forget(&handle->kept_question);
     }
     curl->easy_reset(easy);
 }

@@ -94,9 +94,9 @@ static void report(const struct handle *handle, bool with_cookies)
     buffer_text(&message, ",\"version\":");
     buffer_json_number(&message, transfer->hop.version);
     buffer_text(&message, ",\"target\":");
-    buffer_text(&message, transfer->hop.target.text);
+    buffer_text(&message, transfer->hop.target->text);
     buffer_text(&message, ",\"cookies\":");
-    brought_cookies_write(&message, handle, transfer->hop.target.host);
+    brought_cookies_write(&message, handle, transfer->hop.target->host);
     long status = telling_status(handle);
     if (status != 0)
         write_status(&message, handle, status);
@@ -106,6 +106,7 @@ static void report(const struct handle *handle, bool with_cookies)
         cookies = write_cookies(&message, handle);
     else
         buffer_text(&message, "[]}}");
+    buffer_add(&message, "", 1);
     if (cookies > 0 || status != 0)
         agent_tell(&message, transfer->in_multi);
     buffer_free(&message);
@@ -136,5 +137,6 @@ void received_report(struct handle *handle, bool finished)
         report(handle, with_cookies);
     free(hop->session);
     hop->session = NULL;
-    target_free(&hop->target);
+    target_release(hop->target);
+    hop->target = NULL;
 }

@@ -12,6 +12,11 @@ void script_init(struct script *script)
     *script = (struct script){.header_option = CURLHEADER_SEPARATE, .verify_peer = 1, .verify_host = 2};
 }
 
+static bool is_text(const char *text, const char *value)
+{
+    return text == value || (text != NULL && value != NULL && strcmp(text, value) == 0);
+}
+
 static void set_text(char **text, const char *value)
 {
     if (*text != NULL)
@@ -49,37 +54,41 @@ static void record_text(struct script *script, CURLoption option, const char *va
         [TEXT_REQUEST_TARGET] = CURLOPT_REQUEST_TARGET,
     };
     for (int i = 0; i < TEXT_COUNT; i++)
-        if (options[i] == option)
+        if (options[i] == option && !is_text(script->texts[i], value)) {
             set_text(&script->texts[i], value);
+            script->changes++;
+        }
+}
+
+static long *number_of(struct script *script, CURLoption option)
+{
+    switch (option) {
+    case CURLOPT_HEADEROPT:
+        return &script->header_option;
+    case CURLOPT_UNRESTRICTED_AUTH:
+        return &script->unrestricted_auth;
+    case CURLOPT_NETRC:
+        return &script->netrc;
+    case CURLOPT_PORT:
+        return &script->port;
+    case CURLOPT_PATH_AS_IS:
+        return &script->path_as_is;
+    case CURLOPT_SSL_VERIFYPEER:
+        return &script->verify_peer;
+    case CURLOPT_SSL_VERIFYHOST:
+        return &script->verify_host;
+    default:
+        return NULL;
+    }
 }
 
 static void record_number(struct script *script, CURLoption option, long value)
 {
-    switch (option) {
-    case CURLOPT_HEADEROPT:
-        script->header_option = value;
-        break;
-    case CURLOPT_UNRESTRICTED_AUTH:
-        script->unrestricted_auth = value;
-        break;
-    case CURLOPT_NETRC:
-        script->netrc = value;
-        break;
-    case CURLOPT_PORT:
-        script->port = value;
-        break;
-    case CURLOPT_PATH_AS_IS:
-        script->path_as_is = value;
-        break;
-    case CURLOPT_SSL_VERIFYPEER:
-        script->verify_peer = value;
-        break;
-    case CURLOPT_SSL_VERIFYHOST:
-        script->verify_host = value;
-        break;
-    default:
-        break;
-    }
+    long *number = number_of(script, option);
+    if (number == NULL || *number == value)
+        return;
+    *number = value;
+    script->changes++;
 }
 
 /* The bits that an option sets when it has a value, and clears when it has none. */
@@ -125,11 +134,17 @@ static bool is_set(const struct option_value *value)
                                         : value->number != 0;
 }
 
+static void record_bits(struct script *script, unsigned has)
+{
+    script->changes += has != script->has;
+    script->has = has;
+}
+
 void script_record(struct script *script, CURLoption option, const struct option_value *value)
 {
     unsigned bits = bits_of(option);
     if (bits != 0)
-        script->has = is_set(value) ? script->has | bits : script->has & ~bits;
+        record_bits(script, is_set(value) ? script->has | bits : script->has & ~bits);
     else if (option == CURLOPT_HTTPHEADER)
         script->headers = value->pointer;
     else if (option == CURLOPT_PREREQFUNCTION)

@@ -30,6 +30,7 @@ struct script {
     struct curl_slist *headers; /* the script's; to be looked into during a transfer only */
     char *texts[TEXT_COUNT];    /* copies; NULL where not set */
     unsigned has;
+    unsigned long changes; /* counts those of all that is here but of `headers` and the callback */
     long header_option, unrestricted_auth, netrc, port, path_as_is, verify_peer, verify_host;
 };
 

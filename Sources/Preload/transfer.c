@@ -53,24 +53,21 @@ static bool use_answer(struct handle *handle, const struct answer *answer)
 static bool ask_and_attach(struct handle *handle, const char *peer, int peer_port)
 {
     struct transfer *transfer = &handle->transfer;
-    struct buffer question;
-    struct answer answer;
+    const struct buffer *question = question_of(handle, peer, peer_port);
+    struct answer *answer;
     bool attached = false, stayed = false;
-    buffer_init(&question, QUESTION_MOST);
-    question_write(&question, handle, peer, peer_port);
-    if (question.failed) {
+    if (question->failed) {
         notice_own(NOTICE_UNREADABLE);
     } else {
-        enum agent_result result = agent_ask(&question, transfer->in_multi, &answer);
+        enum agent_result result = agent_ask(question, transfer->in_multi, &answer);
         if (result == AGENT_ANSWERED) {
-            attached = use_answer(handle, &answer);
-            stayed = stays(&answer);
-            answer_free(&answer);
+            attached = use_answer(handle, answer);
+            stayed = stays(answer);
+            answer_release(answer);
         } else {
             notice_own(sentence_for(result));
         }
     }
-    buffer_free(&question);
     transfer->left = transfer->left || (transfer->redirects > 0 && !stayed);
     return attached;
 }
@@ -86,10 +83,10 @@ static bool attach(struct handle *handle, const char *peer, int peer_port)
     transfer->hop.request = request >= 0 ? request : transfer->callbacks - 1;
     handle->curl->easy_getinfo(handle->easy, CURLINFO_REDIRECT_COUNT, &transfer->redirects);
     enum url_result result = url_of_request(handle);
-    if (transfer->callbacks == 1 && result == URL_READ && !target_copy(&transfer->start, &transfer->hop.target))
-        result = URL_UNUSABLE;
+    if (transfer->callbacks == 1)
+        transfer->start = target_share(transfer->hop.target);
     bool narrowed = !settings()->sessions_lost;
-    if (narrowed && result == URL_READ && transfer->start.text != NULL)
+    if (narrowed && result == URL_READ && transfer->start != NULL)
         return ask_and_attach(handle, peer, peer_port) || !settings()->require;
     transfer->left = true;
     if (result == URL_OTHER_SCHEME)
@@ -140,8 +137,8 @@ void transfer_abandon(struct handle *handle)
     handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, handle->script.prereq);
     handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle->script.prereq_data);
     free(handle->transfer.hop.session);
-    target_free(&handle->transfer.hop.target);
-    target_free(&handle->transfer.start);
+    target_release(handle->transfer.hop.target);
+    target_release(handle->transfer.start);
     handle->transfer = (struct transfer){.running = false};
     handle_set_multi(handle, NULL);
 }

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,37 @@ static void threads(long count)
         pthread_join(thread[i], NULL);
 }
 
+static size_t until_cancelled(char *bytes, size_t size, size_t count, void *data)
+{
+    (void)bytes;
+    sem_post(data);
+    for (;;)
+        pause();
+    return size * count;
+}
+
+static void *to_be_cancelled(void *easy)
+{
+    curl_easy_perform(easy);
+    return NULL;
+}
+
+/* A thread that is cancelled in the middle of a transfer unwinds its stack through the library. */
+static void cancel(void)
+{
+    CURL *easy = make();
+    pthread_t thread;
+    void *result;
+    sem_t reached;
+    sem_init(&reached, 0, 0);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, until_cancelled);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &reached);
+    CHECK(pthread_create(&thread, NULL, to_be_cancelled, easy) == 0);
+    sem_wait(&reached);
+    CHECK(pthread_cancel(thread) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
+}
+
 static void turn(CURLM *multi)
 {
     int running = 1;
@@ -383,7 +415,7 @@ int main(int count, char **words)
         const char *name;
         void (*run)(void);
     } all[] = {{"reuse", reuse}, {"again", again}, {"prereq", prereq}, {"middle", middle}, {"late", late},
-               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}};
+               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}, {"cancel", cancel}};
     if (strcmp(what, "threads") == 0)
         threads(number);
     if (strcmp(what, "with") == 0)

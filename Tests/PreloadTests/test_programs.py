@@ -144,6 +144,10 @@ def test_fifty_threads_do_not_wait_for_one_renewal(run, client, agent, serve):
     assert sorted(r.one("x-thread") for r in server.requests) == sorted(str(i) for i in range(50) for _ in range(4))
 
 
+def test_a_thread_that_is_cancelled(run, client, agent, serve):
+    ok(run(client, "cancel", serve().url()))
+
+
 def test_threads_do_not_race(run, sanitized, agent, serve):
     server = serve()
     # ThreadSanitizer wants its addresses where they are without randomization.
