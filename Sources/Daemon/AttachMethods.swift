@@ -46,7 +46,7 @@ extension AgentService {
         }
     }
 
-    func received(_ parameters: JSONValue) throws(Failure) -> (
+    func received(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> (
         @LoopActor @Sendable () async throws(Failure) -> SecretBytes
     ) {
         try agent.requireOpen()
@@ -62,6 +62,10 @@ extension AgentService {
                 location: try parameters.optionalText("location", limit: 8192), target: target,
                 version: UInt64(max(0, version)))
         }
+        let method = try readingParameters { () throws(JSONFailure) in
+            try parameters.optionalText("method", limit: 64) ?? ""
+        }
+        if word.status == 401 { agent.noteRefusal(entry.session.name, method: method, target, caller) }
         return { [agent] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
@@ -149,6 +153,7 @@ extension AgentService {
         json.member("reason", reason)
         json.member("notice", notice)
         json.member("watch", attachment?.isWatched ?? false)
+        json.member("renews", attachment?.renews ?? false)
         json.member("renewing", renewing)
     }
 }

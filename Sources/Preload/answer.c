@@ -63,7 +63,8 @@ static void read_notices(struct json *json, struct answer *answer)
 }
 
 enum { SEEN_SESSION = 1, SEEN_HEADERS = 2, SEEN_COOKIE = 4, SEEN_REASON = 8, SEEN_NOTICE = 16, SEEN_RENEWING = 32,
-       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024, SEEN_WATCH = 2048 };
+       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024, SEEN_WATCH = 2048,
+       SEEN_RENEWS = 4096 };
 
 /* A name that comes twice could be read two ways: refused. */
 static bool is_member(struct json *json, const char *member, const char *name, unsigned bit, unsigned *seen)
@@ -98,6 +99,8 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
             answer->renewing = json_bool(json);
         else if (is_member(json, member, "watch", SEEN_WATCH, seen))
             answer->watch = json_bool(json);
+        else if (is_member(json, member, "renews", SEEN_RENEWS, seen))
+            answer->renews = json_bool(json);
         else if (is_member(json, member, "message", SEEN_MESSAGE, seen))
             answer->message = json_string(json);
         else

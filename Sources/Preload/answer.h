@@ -21,6 +21,7 @@ struct answer {
     bool continues; /* another answer follows */
     bool renewing;
     bool watch; /* its answer is told, whatever it says */
+    bool renews; /* another token may come of a 401 */
     const char *session; /* NULL: nothing is attached */
     long version;        /* the session's; 0 where the agent named none */
     const char *cookie;

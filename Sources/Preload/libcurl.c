@@ -122,31 +122,61 @@ static const struct libcurl *adopt_through(const char *object)
     return curl;
 }
 
-/* Whether an object names a libcurl among those it needs. */
-static bool needs_libcurl(const struct link_map *object)
+/* A loaded object, as the dynamic loader knows it. */
+struct object {
+    const void *address; /* an address in it */
+    const char *name;    /* NULL where the address is in none; "" for the program */
+    ElfW(Addr) base;
+    bool needs_libcurl;
+};
+
+static bool contains(const struct dl_phdr_info *info, const void *address)
 {
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &info->dlpi_phdr[i];
+        if (part->p_type == PT_LOAD && (ElfW(Addr))address - info->dlpi_addr - part->p_vaddr < part->p_memsz)
+            return true;
+    }
+    return false;
+}
+
+/* Whether it names a libcurl among those it needs. */
+static bool needs_libcurl(const struct dl_phdr_info *info)
+{
+    const ElfW(Dyn) *dynamic = NULL;
     const char *names = NULL;
-    for (const ElfW(Dyn) *entry = object->l_ld; entry->d_tag != DT_NULL; entry++)
+    for (int i = 0; i < info->dlpi_phnum; i++)
+        if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
+            dynamic = (const ElfW(Dyn) *)(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+    for (const ElfW(Dyn) *entry = dynamic; entry != NULL && entry->d_tag != DT_NULL; entry++)
         if (entry->d_tag == DT_STRTAB)
             names = (const char *)entry->d_un.d_ptr;
-    for (const ElfW(Dyn) *entry = object->l_ld; names != NULL && entry->d_tag != DT_NULL; entry++)
+    for (const ElfW(Dyn) *entry = dynamic; names != NULL && entry->d_tag != DT_NULL; entry++)
         if (entry->d_tag == DT_NEEDED && strncmp(names + entry->d_un.d_val, "libcurl", strlen("libcurl")) == 0)
             return true;
     return false;
 }
 
-/* The object that an address is in; NULL where there is none. */
-static struct link_map *object_of(const void *address)
+static int look_at(struct dl_phdr_info *info, size_t size, void *data)
 {
-    Dl_info info;
-    struct link_map *object = NULL;
-    return address != NULL && dladdr1(address, &info, (void **)&object, RTLD_DL_LINKMAP) != 0 ? object : NULL;
+    struct object *object = data;
+    (void)size;
+    bool is_program = info->dlpi_name == NULL || info->dlpi_name[0] == '\0';
+    if (is_program)
+        object->needs_libcurl = needs_libcurl(info);
+    if (!contains(info, object->address))
+        return 0;
+    object->name = is_program ? "" : info->dlpi_name;
+    object->base = info->dlpi_addr;
+    return 1;
 }
 
-static const struct link_map *program_of(const struct link_map *object)
+/* The object that an address is in. The program comes first: whether it needs a libcurl is known of every one. */
+static struct object object_of(const void *address)
 {
-    while (object->l_prev != NULL)
-        object = object->l_prev;
+    struct object object = {.address = address};
+    if (address != NULL)
+        dl_iterate_phdr(look_at, &object);
     return object;
 }
 
@@ -155,14 +185,14 @@ static const struct libcurl *find(const void *return_address)
 {
     static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
     void *next = dlsym(RTLD_NEXT, "curl_easy_init");
-    const struct link_map *caller = object_of(return_address);
+    struct object caller = object_of(return_address), behind = object_of(next);
     const struct libcurl *curl = NULL;
     /* The program itself has no name there: by the one it was started with, it would be searched for in all library
        folders. What it is linked with, and what a libcurl calls as its own, comes behind us. */
-    if (caller != NULL && (caller->l_name[0] == '\0' || caller == object_of(next)))
-        curl = adopt(next, needs_libcurl(program_of(caller)));
-    else if (caller != NULL)
-        curl = adopt_through(caller->l_name);
+    if (caller.name != NULL && (caller.name[0] == '\0' || (behind.name != NULL && caller.base == behind.base)))
+        curl = adopt(next, caller.needs_libcurl);
+    else if (caller.name != NULL)
+        curl = adopt_through(caller.name);
     if (curl == NULL)
         curl = adopt(next, false);
     for (size_t i = 0; curl == NULL && i < sizeof names / sizeof names[0]; i++)

@@ -83,7 +83,7 @@ static void write_brought(struct buffer *question, const struct handle *handle)
     brought_cookies_write(question, handle, host);
 }
 
-static const char *method_of(const struct handle *handle)
+const char *question_method(const struct handle *handle)
 {
     char *method = NULL;
     bool told = handle->curl->easy_getinfo(handle->easy, CURLINFO_EFFECTIVE_METHOD, &method) == CURLE_OK;
@@ -102,6 +102,10 @@ static void write_question(struct buffer *question, const struct handle *handle,
     buffer_json_number(question, transfer->redirects);
     buffer_text(question, ",\"left\":");
     buffer_json_bool(question, transfer->left);
+    if (transfer->refused != 0) {
+        buffer_text(question, ",\"refused\":");
+        buffer_json_number(question, transfer->refused);
+    }
     buffer_text(question, ",\"start\":");
     buffer_text(question, transfer->start->text);
     buffer_text(question, ",\"target\":");
@@ -182,7 +186,7 @@ const struct buffer *question_of(struct handle *handle, const char *peer, int pe
     struct kept_question *kept = &handle->kept_question;
     bool proxied = proxy_in_use(handle, handle->transfer.hop.target);
     bool comparable = is_comparable(handle);
-    const char *method = method_of(handle);
+    const char *method = question_method(handle);
     if (comparable && is_kept(handle, method, peer, peer_port, proxied))
         return &kept->text;
     question_forget(kept);

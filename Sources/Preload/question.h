@@ -11,6 +11,9 @@ enum { QUESTION_MOST = 64 * 1024 };
    next one. */
 const struct buffer *question_of(struct handle *handle, const char *peer, int peer_port);
 
+/* The method of the handle's request. */
+const char *question_method(const struct handle *handle);
+
 void question_forget(struct kept_question *kept);
 
 #endif

@@ -3,36 +3,8 @@
 import subprocess
 import threading
 
-import pytest
-
-from compiling import HERE, SOURCES, cc
+from compiling import HERE, cc
 from fake_agent import RENEWING, attached, nothing
-
-
-@pytest.fixture(scope="session")
-def sanitized(tmp_path_factory):
-    """Builds the client and the library's sources into one program, whose functions stand in front of libcurl's."""
-    def build(sanitizers):
-        out = tmp_path_factory.mktemp("sanitized") / "client"
-        cc("-g", "-O1", f"-fsanitize={sanitizers}", "-o", out, HERE / "client.c", *sorted(SOURCES.glob("*.c")),
-           "-lcurl", "-lpthread")
-        return out
-
-    return build
-
-
-@pytest.fixture(scope="session")
-def checked_for_memory(sanitized):
-    return sanitized("address,undefined")
-
-
-@pytest.fixture(params=["preloaded", "sanitized"])
-def program(request, run, client):
-    """Runs the client with the library preloaded, and built in with AddressSanitizer: an error or a leak fails."""
-    if request.param == "preloaded":
-        return lambda *arguments: run(client, *arguments)
-    checked = request.getfixturevalue("checked_for_memory")
-    return lambda *arguments: run(checked, *arguments, env={"LD_PRELOAD": None})
 
 
 def ok(done):
@@ -195,7 +167,7 @@ def test_only_the_overridden_functions_are_visible(library):
     assert sorted(line.split()[-1] for line in lines.splitlines()) == sorted(
         ["curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
          "curl_easy_setopt", "curl_multi_add_handle", "curl_multi_cleanup", "curl_multi_info_read",
-         "curl_multi_remove_handle"])
+         "curl_multi_remove_handle", "dlopen"])
 
 
 def test_a_program_without_libcurl_is_untouched(run, agent):
@@ -212,3 +184,11 @@ def test_modules_that_load_libcurl_late_each_its_own(run, agent, serve, tmp_path
     ok(run(tmp_path / "loader", server.url(), *modules, *modules))
     assert ["GnuTLS" in r.one("user-agent") for r in server.requests] == [False, True] * 2
     assert all(r.one("authorization") == "Bearer ours" for r in server.requests)
+
+
+def test_a_program_of_another_c_library(run, tmp_path):
+    """It starts, and does what it does: nothing that the library needs is glibc's alone."""
+    (tmp_path / "hello.c").write_text('#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n')
+    subprocess.run(["musl-gcc", "-o", tmp_path / "hello", tmp_path / "hello.c"], check=True)
+    done = run(tmp_path / "hello")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "hello\n", "")
