@@ -33,6 +33,7 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium"),
         .systemLibrary(name: "CPsl", pkgConfig: "libpsl"),
         .systemLibrary(name: "CSecret", pkgConfig: "libsecret-1"),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode"),
         // toml++ is headers alone; what stands before it is C.
         .target(name: "CTOML"),
 
@@ -62,7 +63,7 @@ let package = Package(
             "Daemon",
             [
                 "Model", "Prose", "Cookies", "JOSE", "OAuth", "TOML", "Recipes", "Varlink", "EventLoop", "Transfer",
-                "Keyring", "Store", "CLinux",
+                "Keyring", "Store", "CQRencode", "CLinux",
             ]),
         part("Client", ["Model", "Prose", "Varlink", "CLinux"]),
         part("Doctor", ["Model", "Prose", "Varlink", "Client", "CLinux"]),

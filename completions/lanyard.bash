@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|trust|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env trust token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -188,7 +188,7 @@ _lanyard_login() {
     repeating_flags=()
     non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --no-interactive --json --version -h --help)
     repeating_options=(--for --scope)
-    non_repeating_options=(--name --recipe --user --flow --client-id)
+    non_repeating_options=(--name --recipe --user --account --flow --client-id --ca)
     __lanyard_offer_flags_options 1
 
     # Offer option value completions
@@ -200,7 +200,7 @@ _lanyard_login() {
         __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion login -- --recipe "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
         return
         ;;
-    '--user')
+    '--user'|'--account')
         return
         ;;
     '--for')
@@ -214,6 +214,10 @@ _lanyard_login() {
         return
         ;;
     '--client-id')
+        return
+        ;;
+    '--ca')
+        __lanyard_add_completions -o plusdirs -fX '!*.@(pem|crt)'
         return
         ;;
     esac
@@ -506,6 +510,14 @@ _lanyard_env() {
         return
         ;;
     esac
+}
+
+_lanyard_trust() {
+    repeating_flags=()
+    non_repeating_flags=(--off --list --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
 }
 
 _lanyard_token() {

@@ -59,6 +59,12 @@ static inline CURLcode lanyard_setopt_pointer(CURL *easy, CURLoption option, voi
     return curl_easy_setopt(easy, option, value);
 }
 
+/* CURLOPT_CAINFO_BLOB: the certificates are copied. */
+static inline CURLcode lanyard_setopt_authorities(CURL *easy, const void *pem, size_t length) {
+    struct curl_blob blob = {(void *)pem, length, CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &blob);
+}
+
 /* CURLOPT_HTTPHEADER: the list is not copied. */
 static inline CURLcode lanyard_setopt_headers(CURL *easy, struct curl_slist *headers) {
     return curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);

@@ -29,6 +29,9 @@ public struct Agent: ~Copyable {
         case why = "Why"
         case recipes = "Recipes"
         case checkRecipe = "CheckRecipe"
+        case trust = "Trust"
+        case distrust = "Distrust"
+        case trusted = "Trusted"
         case reload = "Reload"
         case stop = "Stop"
 
@@ -43,7 +46,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why, .reload, .recipes, .checkRecipe:
+                .why, .reload, .recipes, .checkRecipe, .trust, .distrust, .trusted:
                 15
             }
         }
@@ -66,11 +69,10 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
-                .recipes,
-                .checkRecipe:
+                .recipes, .checkRecipe, .trust, .trusted:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
-                .stop:
+                .distrust, .stop:
                 false
             }
         }

@@ -1,12 +1,8 @@
-import Glibc
 import Model
 import Prose
 
 /// What `lanyard recipe` reads and prints.
 public struct RecipePage {
-    /// The most that the daemon takes of a file, in bytes.
-    private static let largest = 32 << 10
-
     private let answer: JSONValue
 
     /// The page of a `Recipes` answer.
@@ -45,28 +41,5 @@ public struct RecipePage {
             }
         }
         return json.finish()
-    }
-
-    /// The text of the file at `path`, `-` for standard input.
-    public static func file(_ path: String) throws(Failure) -> SecretBytes {
-        if path == "-" {
-            let text = try SecretInput.readAll()
-            return text.copy(0..<min(text.count, largest + 1))
-        }
-        // A Swift string is lent to C as a path for the length of the call.
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw CommandProse.cannotRead(path, lastError()) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 16 << 10)
-        while bytes.count <= largest {
-            // read writes at most the array's size.
-            let count = unsafe part.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 { throw CommandProse.cannotRead(path, lastError()) }
-            if count == 0 { break }
-            bytes += part.prefix(count)
-        }
-        guard String(validating: bytes, as: UTF8.self) != nil else { throw CommandProse.cannotRead(path, Prose.noUTF8) }
-        return SecretBytes(bytes.prefix(largest + 1))
     }
 }

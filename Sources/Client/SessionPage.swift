@@ -36,6 +36,9 @@ public struct SessionPage {
         cookies(&page)
         refresh(&page)
         if let recipe { page.row("recipe", recipe) }
+        if let count = details["authorities"]?.integer {
+            page.row("trusts", CommandProse.authorities(count))
+        }
         if let lastUse { page.row("last use", lastUse) }
         if let created = details["created"]?.instant { page.row("made", time.moment(created, exact: true)) }
         if let skew = details["skew"]?.integer, abs(skew) > 60 { page.row("clock", CommandProse.skew(skew)) }

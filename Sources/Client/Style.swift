@@ -16,6 +16,8 @@ public struct Style: Sendable {
         case red = "31"
         case green = "32"
         case yellow = "33"
+        /// Bright on black, whatever the terminal's own colours are.
+        case picture = "97;40"
     }
 
     private let isColored: Bool

@@ -21,7 +21,7 @@ public struct TokenRequest: Sendable {
         let answer = try agent.call(.token) { json in
             json.member("of", subject)
             // Of several sessions for a URL, the ones that a request would choose among.
-            if subject.contains("://") { json.member("sessions", NamedSessions.names) }
+            if subject.contains("://") { NamedSessions.write(&json) }
             json.member("min_ttl", lifetime)
             json.member("header", wantsHeader)
         }

@@ -29,7 +29,7 @@ public struct Cookie: Sendable {
     public var sequence: UInt64
     /// When it was last set: what is forgotten first. (The standard's last-access-time, without retrievals.)
     public var lastSet: WallInstant
-    /// The partition it is kept in (CHIPS); nil for none.
+    /// The key of the partition it is kept in (CHIPS), as ``CookiePartition/key(of:)`` writes it; nil for none.
     public var partition: String?
 
     /// A cookie of these fields.
@@ -126,6 +126,8 @@ public enum CookieRefusal: String, Error, Sendable {
     case foreignDomain
     /// Secure, but not set over https.
     case insecureOrigin
-    /// A `__Secure-` or `__Host-` name without what it promises.
+    /// A `__Secure-`, `__Host-`, `__Http-` or `__Host-Http-` name without what it promises.
     case prefix
+    /// Partitioned, but not Secure.
+    case partition
 }

@@ -53,14 +53,16 @@ public struct CookieJar: Sendable {
     ///     not read.
     ///   - target: the request that was answered.
     ///   - now: the time the answer came.
+    ///   - partition: the key of Partitioned cookies; nil where the script named `target`.
     ///   - excluding: names that the request brought itself, which are not this jar's.
     /// - Returns: what changed. A cookie that was set again just as it is, is no change.
     @discardableResult
     public mutating func store(
-        setCookie lines: [SecretBytes], from target: RequestTarget, now: WallInstant, excluding: Set<String> = []
+        setCookie lines: [SecretBytes], from target: RequestTarget, now: WallInstant, partition: String? = nil,
+        excluding: Set<String> = []
     ) -> JarChange {
         var cookies = lines.prefix(Self.mostOfResponse).compactMap { line in
-            try? Cookie.parse(setCookie: line, from: target, now: now)
+            try? Cookie.parse(setCookie: line, from: target, now: now, partition: partition)
         }
         cookies.removeAll { excluding.contains($0.name) }
         if target.scheme != .https {
@@ -86,7 +88,8 @@ public struct CookieJar: Sendable {
             }
         let cookie = Cookie(
             name: name, value: value, domain: domain, isHostOnly: isHostOnly, path: "/",
-            isSecure: place.scheme == .https, expiry: expiry, creation: now)
+            isSecure: place.scheme == .https, isHTTPOnly: CookiePrefix.wantsHTTPOnly(name), expiry: expiry,
+            creation: now)
         try cookie.checkBrought()
         return add([cookie], now: now)
     }

@@ -19,6 +19,15 @@ public enum PublicSuffix {
         return unsafe psl_is_public_suffix(list, name) != 0
     }
 
+    /// Whether `host` is a suffix that a registry sells names under, `com` or `co.uk`, and not one of a hosting company's
+    /// such as `github.io`.
+    public static func isRegistrysSuffix(_ host: String) -> Bool {
+        if Host.isAddress(host) { return false }
+        guard let name = listed(host) else { return true }
+        // As above.
+        return unsafe psl_is_public_suffix2(list, name, PSL_TYPE_ICANN) != 0
+    }
+
     /// The registrable domain of `host`, `example.co.uk` for `www.example.co.uk`; nil for a suffix or an address.
     public static func registrableDomain(_ host: String) -> String? {
         guard !Host.isAddress(host), let name = listed(host) else { return nil }

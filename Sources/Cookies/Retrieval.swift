@@ -26,11 +26,12 @@ extension CookieJar {
     /// - Parameters:
     ///   - target: the request; a Secure cookie goes over https alone, to a loopback address too.
     ///   - now: the time it is sent.
+    ///   - partition: the key of the partition whose cookies it carries too; nil where the script named `target`.
     ///   - excluding: names that the request brings itself.
     public func cookieLine(
-        for target: RequestTarget, now: WallInstant, excluding: Set<String> = []
+        for target: RequestTarget, now: WallInstant, partition: String? = nil, excluding: Set<String> = []
     ) -> CookieLine {
-        var sent = matching(target, now)
+        var sent = matching(target, now, partition)
         if !excluding.isEmpty { sent.removeAll { excluding.contains($0.name) } }
         let matched = sent.count
         let length = Self.dropOldest(&sent)
@@ -83,14 +84,17 @@ extension CookieJar {
     }
 
     /// Steps 1 and 2: the cookies for `target` in the order they are sent: longer paths first, then older ones.
-    private func matching(_ target: RequestTarget, _ now: WallInstant) -> [Match] {
+    private func matching(_ target: RequestTarget, _ now: WallInstant, _ partition: String? = nil) -> [Match] {
         var found: [Match] = []
+        // Few jars have partitioned cookies, and the key of a site takes longer than all the rest.
+        lazy var key = partition ?? CookiePartition.key(of: target)
         func look(into domain: String, isHost: Bool) {
             guard let kept = domains[domain]?.cookies else { return }
             // By index: a cookie that does not match is not copied.
             for index in kept.indices where isHost || !kept[index].isHostOnly {
                 guard !kept[index].isExpired(at: now), !kept[index].isSecure || target.scheme == .https,
-                    Host.pathMatches(target.path, kept[index].path)
+                    Host.pathMatches(target.path, kept[index].path),
+                    kept[index].partition.map({ $0 == key }) ?? true
                 else { continue }
                 found.append(Match(kept[index]))
             }

@@ -21,6 +21,7 @@ struct SetCookie {
     private(set) var isSecure = false
     private(set) var isHTTPOnly = false
     private(set) var sameSite = Cookie.SameSite.unset
+    private(set) var isPartitioned = false
 
     /// Takes `field` apart.
     init(_ field: SecretBytes, now: WallInstant) throws(CookieRefusal) {
@@ -88,8 +89,8 @@ struct SetCookie {
         let (left, right) = Self.split(bytes, range)
         let name = left ?? right
         let valueRange = left == nil ? 0..<0 : right
-        // The longest known name has 8 bytes, `SameSite` and `HttpOnly`.
-        guard name.count <= 8, valueRange.count <= Self.longestAttribute else { return }
+        // The longest known name has 11 bytes, `Partitioned`.
+        guard name.count <= 11, valueRange.count <= Self.longestAttribute else { return }
         let value = valueRange.map { bytes[$0] }
         switch String(decoding: name.map { bytes[$0].asciiLowercased }, as: UTF8.self) {
         case "expires": expires = Self.expires(value, now) ?? expires
@@ -99,6 +100,7 @@ struct SetCookie {
         case "secure": isSecure = true
         case "httponly": isHTTPOnly = true
         case "samesite": sameSite = Self.sameSite(value)
+        case "partitioned": isPartitioned = true
         default: break
         }
     }

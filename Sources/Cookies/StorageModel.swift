@@ -9,9 +9,11 @@ extension Cookie {
     ///   - setCookie: the field's value.
     ///   - target: the request that was answered.
     ///   - now: the time the answer came.
+    ///   - partition: the key of a Partitioned cookie, ``CookiePartition/key(of:)`` of the URL the script named; nil where
+    ///     that was the target.
     /// - Throws: ``CookieRefusal`` where it is not to be taken.
     public static func parse(
-        setCookie: SecretBytes, from target: RequestTarget, now: WallInstant
+        setCookie: SecretBytes, from target: RequestTarget, now: WallInstant, partition: String? = nil
     ) throws(CookieRefusal) -> Cookie {
         let fields = try SetCookie(setCookie, now: now)
         guard let name = fields.name.exposedText(), fields.value.isUTF8 else { throw .notUTF8 }
@@ -19,8 +21,10 @@ extension Cookie {
         let cookie = Cookie(
             name: name, value: fields.value, domain: domain ?? target.host, isHostOnly: domain == nil,
             path: try path(fields.path, requested: target.path), isSecure: fields.isSecure,
-            isHTTPOnly: fields.isHTTPOnly, sameSite: fields.sameSite, expiry: fields.expiry, creation: now)
+            isHTTPOnly: fields.isHTTPOnly, sameSite: fields.sameSite, expiry: fields.expiry, creation: now,
+            partition: fields.isPartitioned ? partition ?? CookiePartition.key(of: target) : nil)
         try cookie.checkSecure(target.scheme)
+        try cookie.checkPartition()
         try cookie.checkPrefix(namesPath: fields.path != nil)
         return cookie
     }
@@ -48,28 +52,5 @@ extension Cookie {
     /// either, as the text of the standard has it.
     private func checkSecure(_ scheme: Scheme) throws(CookieRefusal) {
         if isSecure, scheme != .https { throw .insecureOrigin }
-    }
-
-    /// Steps 20 and 21: the prefixes (5.4), in any case; a value must not pose as a name with one.
-    func checkPrefix(namesPath: Bool) throws(CookieRefusal) {
-        if name.isEmpty {
-            guard !value.hasPrefix("__secure-"), !value.hasPrefix("__host-") else { throw .prefix }
-            return
-        }
-        let lowered = name.utf8.prefix(9).map(\.asciiLowercased)
-        if lowered.elementsEqual("__secure-".utf8), !isSecure { throw .prefix }
-        if lowered.starts(with: "__host-".utf8) {
-            guard isSecure, isHostOnly, namesPath, path == "/" else { throw .prefix }
-        }
-    }
-}
-
-extension SecretBytes {
-    /// Whether the bytes begin with `prefix`, lower case, in any case.
-    fileprivate func hasPrefix(_ prefix: String) -> Bool {
-        count >= prefix.utf8.count
-            && withBytes { bytes in
-                prefix.utf8.enumerated().allSatisfy { bytes[$0.offset].asciiLowercased == $0.element }
-            }
     }
 }

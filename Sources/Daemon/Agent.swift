@@ -5,6 +5,7 @@ import Prose
 import Recipes
 import Store
 import Transfer
+import Varlink
 
 /// Everything the daemon is made of, put together once.
 @LoopActor final class Agent {
@@ -36,6 +37,9 @@ import Transfer
     var keyring: Caller?
     /// What was decided lately, for `why`.
     let decisions = Decisions()
+    /// The `.lanyard` files that the person trusts.
+    let trusted = TrustedFiles(
+        path: Environment.folder("XDG_STATE_HOME", orHome: ".local/state") + "/trusted")
     /// Ends the process.
     var onStop: () async -> Void = {}
     /// Before and after what a reload does.
@@ -90,6 +94,7 @@ import Transfer
         announcer.settings = configuration.settings
         exchange.recipes = configuration.recipes
         attacher.recipes = configuration.recipes
+        signIn.clients = configuration.clients
     }
 
     /// Reads settings and recipes again; with a mistake in any of them, all stay as they were. Looks whether another
@@ -124,14 +129,18 @@ import Transfer
     }
 
     /// The session that a name or a URL means.
-    /// - Parameter names: the sessions that a URL's is chosen among; empty for all.
-    func entry(_ text: String, among names: [String] = []) throws(Failure) -> SessionEntry {
+    /// - Parameters:
+    ///   - names: the sessions that a URL's is chosen among; empty for all.
+    ///   - parameters: those of the call; its files limit a URL's, too.
+    func entry(_ text: String, among names: [String], _ parameters: JSONValue) throws(Failure) -> SessionEntry {
         guard text.contains("://") else {
             guard let name = SessionName(text) else { throw .badName }
             return try registry.entry(name)
         }
         do {
-            return try attacher.select(AttachQuestion(about: try exchange.target(text), sessions: names)).entry
+            var question = AttachQuestion(about: try exchange.target(text), sessions: names)
+            try limit(&question, by: parameters)
+            return try attacher.select(question).entry
         } catch let nothing as NotAttached {
             throw .notAttached(nothing)
         } catch let failure as Failure {

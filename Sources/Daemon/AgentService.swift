@@ -50,6 +50,9 @@ import Varlink
             case "Why": return .now(try why(parameters, more: call.more))
             case "Recipes": return .now([recipes()])
             case "CheckRecipe": return .now([try checkRecipe(parameters)])
+            case "Trust": return .now([try trust(parameters)])
+            case "Distrust": return .now([try distrust(parameters)])
+            case "Trusted": return .now([trustedFiles()])
             case "Reload": return .now([try reload()])
             case "Lock":
                 return .later(first: nil) { [agent] in

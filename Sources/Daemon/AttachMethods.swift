@@ -6,7 +6,7 @@ import Varlink
 /// The preload library's methods, and `explain`, which answers the same question for a person.
 extension AgentService {
     func attach(_ parameters: JSONValue, more: Bool, _ caller: Caller) throws(Failure) -> Handling {
-        let question = try readingParameters { () throws(JSONFailure) in try AttachQuestion(parameters) }
+        let question = try readingQuestion(parameters)
         if agent.closedReason != nil {
             if agent.mayHaveOpened { return later(question, caller) }
             return .now([reply(closedAnswer(question), question, caller)])
@@ -18,6 +18,12 @@ extension AgentService {
             // The store may have been locked meanwhile.
             return reply(agent.closedReason == nil ? answer : closedAnswer(question), question, caller)
         }
+    }
+
+    private func readingQuestion(_ parameters: JSONValue) throws(Failure) -> AttachQuestion {
+        var question = try readingParameters { () throws(JSONFailure) in try AttachQuestion(parameters) }
+        if parameters["files"] != nil { try agent.limit(&question, by: parameters) }
+        return question
     }
 
     /// Notes an answer for `why`, and writes it.
@@ -51,12 +57,16 @@ extension AgentService {
     ) {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
-        let target = try readingParameters { () throws(JSONFailure) in try RequestTarget(parameters["target"], "target")
+        let (target, start) = try readingParameters { () throws(JSONFailure) in
+            let target = try RequestTarget(parameters["target"], "target")
+            // An older library does not say where the request began.
+            return (target, parameters["start"] == nil ? target : try RequestTarget(parameters["start"], "start"))
         }
         let brought = Set(try readingParameters { () throws(JSONFailure) in try parameters.texts("cookies") })
         let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
         let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
-        let word = try readingParameters { () throws(JSONFailure) in
+        let more = ScopeChallenge((parameters["challenge"]?.elements ?? []).compactMap(\.secret))
+        var word = try readingParameters { () throws(JSONFailure) in
             HeardAnswer(
                 status: Int(try parameters.optionalInteger("status") ?? 0),
                 location: try parameters.optionalText("location", limit: 8192), target: target,
@@ -66,11 +76,13 @@ extension AgentService {
             try parameters.optionalText("method", limit: 64) ?? ""
         }
         if word.status == 401 { agent.noteRefusal(entry.session.name, method: method, target, caller) }
-        return { [agent] () throws(Failure) in
+        // That says nothing against the session.
+        if more != nil { word.status = 0 }
+        return { [agent, word] () throws(Failure) in
             // Only a cookie session has a jar, and only its own protection space fills it.
             if case .cookies = entry.session.credential, entry.session.space.match(target) != nil {
                 try await agent.registry.merge(
-                    lines, from: target, into: entry, version: UInt64(max(0, version)),
+                    lines, from: target, began: start, into: entry, version: UInt64(max(0, version)),
                     without: brought)
             }
             if entry.session.space.match(target) != nil {
@@ -78,7 +90,7 @@ extension AgentService {
                 let hearing = EventLoop.task { [agent] in await agent.hearing.heard(word, of: entry) }
                 _ = await withDeadline(seconds: Self.patienceForHearing) { await hearing.value }
             }
-            return VarlinkReply.message()
+            return VarlinkReply.message { $0.member("notice", more?.notice(for: entry.session) ?? []) }
         }
     }
 
@@ -86,17 +98,22 @@ extension AgentService {
         try agent.requireOpen()
         let url = try readingParameters { () throws(JSONFailure) in try parameters.text("url") }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
-        let question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
+        var question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
+        try agent.limit(&question, by: parameters)
+        let untrusted = Prose.untrusted(changed: question.folder.changed, unknown: question.folder.unknown)
         let shown = question.target.origin + question.target.path
         switch agent.attacher.preview(question) {
         case .success(let selection):
             let session = selection.entry.session
             let place = session.space.places.max { Self.length($0, question) < Self.length($1, question) }
-            let text = Prose.explained(session.name, place: place?.description ?? shown, rule: selection.rule)
-            return explanation(shown, session.name, selection.rule.rawValue, .attached, nil, text)
+            let text = Prose.explained(
+                session.name, place: place?.description ?? shown, rule: selection.rule, file: question.folder.file)
+            return explanation(shown, session.name, selection.rule.rawValue, .attached, untrusted, text)
         case .failure(let nothing):
+            // A file that may choose between them is why it is there.
+            let first = nothing.reason == .ambiguous ? untrusted : nil
             return explanation(
-                shown, nil, nil, nothing.reason, Prose.mend(nothing), Prose.explained(nothing))
+                shown, nil, nil, nothing.reason, first ?? Prose.mend(nothing) ?? untrusted, Prose.explained(nothing))
         }
     }
 
@@ -122,25 +139,29 @@ extension AgentService {
     }
 
     private static func message(_ answer: Attacher.Answer, _ question: AttachQuestion) -> SecretBytes {
-        VarlinkReply.message { json in
+        let changed = question.folder.changed.map { [Prose.changedFile($0)] } ?? []
+        return VarlinkReply.message { json in
             switch answer {
             case .attached(let attachment):
-                write(&json, attachment, reason: AttachReason.attached.rawValue, notice: attachment.notice)
-            case .nothing(let nothing):
                 write(
-                    &json, reason: nothing.reason.rawValue,
-                    notice: Prose.notice(nothing, isRequired: question.isRequired))
+                    &json, attachment, session: (attachment.session, attachment.version),
+                    reason: AttachReason.attached.rawValue, notice: changed + attachment.notice)
+            case .nothing(let nothing):
+                let filled = nothing.filledVersion.flatMap { version in nothing.sessions.first.map { ($0, version) } }
+                write(
+                    &json, session: filled, reason: nothing.reason.rawValue,
+                    notice: changed + Prose.notice(nothing, isRequired: question.isRequired))
             case .waits: write(&json, reason: AttachReason.expired.rawValue)
             }
         }
     }
 
     private static func write(
-        _ json: inout JSONWriter, _ attachment: Attachment? = nil, reason: String, notice: [String] = [],
-        renewing: Bool = false
+        _ json: inout JSONWriter, _ attachment: Attachment? = nil, session: (SessionName, UInt64)? = nil,
+        reason: String, notice: [String] = [], renewing: Bool = false
     ) {
-        json.member("session", attachment?.session.description)
-        json.member("version", attachment?.version)
+        json.member("session", session?.0.description)
+        json.member("version", session?.1)
         json.array("headers") { json in
             for header in attachment?.headers ?? [] {
                 json.object { json in

@@ -8,6 +8,10 @@ struct AttachQuestion {
     var program = ""
     /// The sessions the person named; empty for all.
     var sessions: [SessionName] = []
+    /// What `.lanyard` files come to, where the person named no session.
+    var folder = FolderChoice()
+    /// The sessions to choose among; empty for all.
+    var limits: [SessionName] { sessions.isEmpty ? folder.sessions : sessions }
     /// What the person named is no name of a session.
     var namesNonsense = false
     /// The program runs in a shell with `lanyard env`: only sessions marked ambient are for it.
@@ -30,6 +34,8 @@ struct AttachQuestion {
     var peer: String?
     /// Its port.
     var peerPort: UInt16 = 0
+    /// The script sends it to a place of its own choice under the URL's name (`--connect-to`).
+    var isDetoured = false
     /// The connection goes through a proxy.
     var isProxied = false
     /// TLS peer and host verification are both on.
@@ -70,6 +76,7 @@ struct AttachQuestion {
         peer = try json.optionalText("peer", limit: 64)
         guard let port = UInt16(exactly: try json.optionalInteger("peer_port") ?? 0) else { throw .member("peer_port") }
         peerPort = port
+        isDetoured = try json.flag("connect_to")
         // What is missing counts as unproven.
         isProxied = json["proxy"]?.bool ?? true
         isVerified = json["verified"]?.bool ?? false

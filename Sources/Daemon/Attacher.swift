@@ -25,6 +25,8 @@ struct Attachment {
     var renews = false
     /// What a person should know all the same.
     var notice: [String] = []
+    /// The `.lanyard` file that named it.
+    var file: String?
 }
 
 /// Answers the preload library: which credential does this request get?
@@ -88,6 +90,7 @@ struct Attachment {
                 attachment.notice = [Prose.doubtful(session.name)]
                 attachment.isWatched = true
             }
+            attachment.file = question.folder.file
             return .attached(attachment)
         } catch {
             return .nothing(error)
@@ -189,7 +192,9 @@ struct Attachment {
             throw nothing(.brought, question, entry.session)
         }
         try requireCookies(entry, sessionCookie, question)
-        let line = entry.jar.cookieLine(for: question.target, now: now, excluding: question.cookies)
+        let partition = CookiePartition.key(of: question.start)
+        let line = entry.jar.cookieLine(
+            for: question.target, now: now, partition: partition, excluding: question.cookies)
         attachment.cookie = line.value
         attachment.droppedCookies = line.dropped
         if let recipe = entry.session.recipe.flatMap({ recipes[$0.recipe] }) {
@@ -198,8 +203,12 @@ struct Attachment {
             attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
         }
         if attachment.cookie == nil, attachment.headers.isEmpty {
-            let bringsAll = entry.jar.cookieLine(for: question.target, now: now).value != nil
-            throw nothing(bringsAll ? .brought : .noCookie, question, entry.session)
+            let bringsAll = entry.jar.cookieLine(for: question.target, now: now, partition: partition).value != nil
+            guard !bringsAll else { throw nothing(.brought, question, entry.session) }
+            var nothing = nothing(.noCookie, question, entry.session)
+            // A request that is not sent brings nothing back.
+            if !question.isRequired { nothing.filledVersion = entry.session.version }
+            throw nothing
         }
     }
 
@@ -241,7 +250,7 @@ struct Attachment {
 
     private func nearMisses(_ target: RequestTarget, _ question: AttachQuestion) -> [SessionName] {
         registry.matches(target).map(\.entry.session.name).filter {
-            question.sessions.isEmpty || question.sessions.contains($0)
+            question.limits.isEmpty || question.limits.contains($0)
         }.sorted()
     }
 }

@@ -4,7 +4,7 @@ import Recipes
 import TOML
 import Varlink
 
-/// What the daemon reads at its start and at a reload: settings, and a person's recipes.
+/// What the daemon reads at its start and at a reload: settings, and a person's recipes and OAuth clients.
 ///
 /// It is read on the loop's thread: a few small files of the person's own, as the program's own file is looked at.
 struct Configuration {
@@ -12,17 +12,19 @@ struct Configuration {
     var settings = Settings()
     /// The recipes, the built-in ones included.
     var recipes = RecipeBook()
+    /// The OAuth clients that the person knows of.
+    var clients = KnownClients()
 
     /// More files are no recipes of a person's.
     private static let mostRecipes = 1000
 
-    /// The folder of both.
+    /// The folder of them.
     static var folder: String { Environment.folder("XDG_CONFIG_HOME", orHome: ".config") }
 
     /// The folder of the recipes.
     static var recipeFolder: String { folder + "/recipes" }
 
-    /// Reads both. A recipe with a mistake is one that cannot be used; settings with one are refused.
+    /// Reads them. A recipe with a mistake is one that cannot be used; settings and clients with one are refused.
     /// - Throws: a ``Failure`` with file, line and what was expected.
     static func read() throws(Failure) -> Configuration {
         var configuration = Configuration()
@@ -34,7 +36,13 @@ struct Configuration {
         }
         try configuration.settings.override(by: Environment.value)
         configuration.recipes = try recipes(in: recipeFolder)
+        configuration.clients = try clients(in: folder + "/clients.toml")
         return configuration
+    }
+
+    private static func clients(in path: String) throws(Failure) -> KnownClients {
+        guard let bytes = try PersonalFile.read(path, limit: TOMLDocument.largest) else { return KnownClients() }
+        do throws(FileMistake) { return try KnownClientFile.read(bytes) } catch { throw .fileMistake(path, error) }
     }
 
     private static func recipes(in folder: String) throws(Failure) -> RecipeBook {

@@ -14,6 +14,7 @@ extension AgentService {
         }
         var question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
         question.program = "curl-config"
+        try agent.limit(&question, by: parameters)
         let asked = question
         return { [agent] () throws(Failure) in
             let answer = await agent.attacher.answerWaiting(asked)

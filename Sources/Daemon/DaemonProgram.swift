@@ -100,13 +100,7 @@ public enum DaemonProgram {
     }
 
     private static func logFile(_ state: String) -> Log {
-        // The parents are the person's own; one that is missing is made as the XDG specification says, 0700.
-        var path = ""
-        for part in state.split(separator: "/") {
-            path += "/" + part
-            // As above.
-            unsafe mkdir(path, 0o700)
-        }
+        PersonalFile.makeFolder(state)
         return Log(path: state + "/lanyardd.log", clock: .system)
     }
 

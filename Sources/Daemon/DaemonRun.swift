@@ -69,6 +69,7 @@ import Varlink
             }
             agent.log = { [log] in log.write($0) }
             agent.announcer.log = { [log] in log.write($0) }
+            do throws(Failure) { try agent.trusted.load() } catch { log.write(error.message) }
             await open(agent)
             let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
             self.server = server

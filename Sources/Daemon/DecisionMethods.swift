@@ -30,10 +30,10 @@ extension AgentService {
         json.member("method", decision.method)
         json.member("url", decision.target.map { $0.origin + $0.path })
         switch decision.outcome {
-        case .attached(let name, let dropped):
+        case .attached(let name, let dropped, let file):
             json.member("session", name.description)
             json.member("reason", AttachReason.attached.rawValue)
-            json.member("text", Prose.decided(name, dropped: dropped))
+            json.member("text", Prose.decided(name, dropped: dropped, file: file))
         case .nothing(let nothing):
             json.member("session", nil as String?)
             json.member("reason", nothing.reason.rawValue)
@@ -60,7 +60,7 @@ extension Agent {
         let outcome: Decision.Outcome
         switch answer {
         case .attached(let attachment):
-            outcome = .attached(attachment.session, dropped: attachment.droppedCookies)
+            outcome = .attached(attachment.session, dropped: attachment.droppedCookies, file: attachment.file)
         case .nothing(let nothing): outcome = .nothing(nothing)
         case .waits: return
         }

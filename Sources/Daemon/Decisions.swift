@@ -6,8 +6,8 @@ import Prose
 struct Decision {
     /// What came of it.
     enum Outcome {
-        /// A session was attached; so many of its cookies had no room.
-        case attached(SessionName, dropped: Int)
+        /// A session was attached; so many of its cookies had no room; a `.lanyard` file named it.
+        case attached(SessionName, dropped: Int, file: String?)
         /// Nothing was attached.
         case nothing(NotAttached)
         /// A server refused what a request carried, with a 401.

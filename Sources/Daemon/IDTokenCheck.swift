@@ -18,14 +18,20 @@ import Transfer
     }
 
     private let exchange: OAuthExchange
-    /// By the address they were published at.
-    private var known: [String: IssuerKeys] = [:]
+    /// Where keys were published, and who vouches for that place: what one authority vouches for is not another's word.
+    private struct Source: Hashable {
+        let url: String
+        let authorities: CertificateAuthorities?
+    }
+
+    private var known: [Source: IssuerKeys] = [:]
 
     init(exchange: OAuthExchange) { self.exchange = exchange }
 
     /// Verifies a token of the session's server.
     func verify(
-        _ token: SecretBytes, of use: OAuthUse, nonce: String?, accessToken: SecretBytes
+        _ token: SecretBytes, of use: OAuthUse, nonce: String?, accessToken: SecretBytes,
+        trusting authorities: CertificateAuthorities?
     ) async throws(Refusal) -> IDToken {
         var algorithms = JWSAlgorithm.asymmetric
         if let named = use.idTokenAlgorithms { algorithms = Set(named.compactMap(JWSAlgorithm.init(rawValue:))) }
@@ -42,17 +48,18 @@ import Transfer
                 throw .refused(error)
             }
         }
-        if known[url] == nil { known[url] = IssuerKeys(try await fetch(url)) }
+        let source = Source(url: url, authorities: authorities)
+        if known[source] == nil { known[source] = IssuerKeys(try await fetch(source)) }
         do {
-            return try Self.verified(token, expected, JWKSet((known[url]?.keys.keys ?? []) + own), exchange.clock)
+            return try Self.verified(token, expected, JWKSet((known[source]?.keys.keys ?? []) + own), exchange.clock)
         } catch {
             guard case .signature(let cause) = error,
-                known[url]?.asksAgain(after: cause, now: exchange.clock.boot()) == true
+                known[source]?.asksAgain(after: cause, now: exchange.clock.boot()) == true
             else { throw .refused(error) }
         }
-        known[url]?.replace(with: try await fetch(url))
+        known[source]?.replace(with: try await fetch(source))
         do {
-            return try Self.verified(token, expected, JWKSet((known[url]?.keys.keys ?? []) + own), exchange.clock)
+            return try Self.verified(token, expected, JWKSet((known[source]?.keys.keys ?? []) + own), exchange.clock)
         } catch { throw .refused(error) }
     }
 
@@ -62,11 +69,13 @@ import Transfer
         try IDToken(verifying: token, for: expected, keys: keys, now: clock.wall())
     }
 
-    private func fetch(_ url: String) async throws(Refusal) -> JWKSet {
+    private func fetch(_ source: Source) async throws(Refusal) -> JWKSet {
         let answer: HTTPResponse
-        do throws(Failure) { answer = try await exchange.get(url) } catch { throw .unreachable(error) }
+        do throws(Failure) { answer = try await exchange.trusting(source.authorities).get(source.url) } catch {
+            throw .unreachable(error)
+        }
         guard answer.status == 200 else {
-            throw .unreachable(.network(site: url, Prose.unexpected(status: answer.status), session: nil))
+            throw .unreachable(.network(site: source.url, Prose.unexpected(status: answer.status), session: nil))
         }
         do { return try JWKSet(answer.body, from: .issuer) } catch { throw .noKeys }
     }

@@ -26,6 +26,7 @@ enum LoginStep {
                 json.member("code", code)
                 json.member("url", url)
                 json.member("complete", complete)
+                json.member("picture", QRCode(complete ?? url)?.rows ?? [])
                 json.member("left", Int64(max(0, end - now)))
             }
             json.member("first", first)

@@ -27,6 +27,10 @@ struct OAuthPlan {
     var statement: String
     /// The session that is logged in to again.
     var entry: SessionEntry?
+    /// What the servers are verified against; nil for what the system trusts.
+    var authorities: CertificateAuthorities?
+    /// The client that the person's own table names for the server.
+    var knownClient: String?
 
     /// The flows that the server offers.
     var flows: [OAuthUse.Flow] {
@@ -43,15 +47,47 @@ struct OAuthPlan {
 /// Finds the authorization server of an address (design: "Login by discovery").
 @LoopActor struct OAuthDiscovery {
     private let exchange: OAuthExchange
+    private let clients: KnownClients
+    private let authorities: CertificateAuthorities?
 
-    init(exchange: OAuthExchange) { self.exchange = exchange }
+    init(_ exchange: OAuthExchange, _ clients: KnownClients, trusting authorities: CertificateAuthorities?) {
+        self.clients = clients
+        self.exchange = exchange.trusting(authorities)
+        self.authorities = authorities
+    }
 
     /// The plan for a session that was made by OAuth: its server may have moved its endpoints.
     func plan(again entry: SessionEntry, _ use: OAuthUse, _ wish: OAuthWish) async throws(Failure) -> OAuthPlan {
-        let found = try await run(.issuer(use.issuer), at: use.issuer).get(or: use.issuer)
+        let known = clients.client(at: use.issuer)
+        let server = try await server(use.issuer, known)
+        // More scopes are more, and not others: what the person has agreed to stays (step-up).
+        let scopes = use.scopes + wish.scopes.filter { !use.scopes.contains($0) }
         return OAuthPlan(
-            server: found.server, resource: use.resource, scopes: wish.scopes.isEmpty ? use.scopes : wish.scopes,
-            url: entry.session.recipe?.url ?? use.issuer, statement: Prose.logInAgainAt(use.issuer), entry: entry)
+            server: server, resource: use.resource, scopes: scopes, url: entry.session.recipe?.url ?? use.issuer,
+            statement: Prose.logInAgainAt(use.issuer), entry: entry, authorities: authorities,
+            knownClient: known?.clientID)
+    }
+
+    /// The plan for an address that the person's table names a client for.
+    func plan(_ known: KnownClient, for url: String, _ wish: OAuthWish) async throws(Failure) -> OAuthPlan {
+        let server = try await server(known.issuer, known)
+        return OAuthPlan(
+            server: server, resource: nil, scopes: wish.scopes.isEmpty ? known.scopes : wish.scopes, url: url,
+            statement: Prose.clientIsKnown(known.issuer), authorities: authorities,
+            knownClient: known.clientID)
+    }
+
+    /// What the server says of itself, or what the table says of one that says nothing.
+    private func server(_ issuer: String, _ known: KnownClient?) async throws(Failure) -> AuthorizationServer {
+        guard let endpoints = known?.endpoints else {
+            return try await run(.issuer(issuer), at: issuer).get(or: issuer).server
+        }
+        var server = AuthorizationServer(issuer: issuer)
+        server.authorizationEndpoint = endpoints.authorization
+        server.tokenEndpoint = endpoints.token
+        server.deviceAuthorizationEndpoint = endpoints.device
+        server.revocationEndpoint = endpoints.revocation
+        return server
     }
 
     /// The plan for a resource whose challenge named its metadata.
@@ -62,7 +98,8 @@ struct OAuthPlan {
 
     /// The plan for an address that a person says is one of OAuth's: a resource whose challenge or whose well-known place
     /// leads on, or an issuer.
-    func plan(at url: String, _ wish: OAuthWish) async throws(Failure) -> OAuthPlan {
+    func plan(at target: RequestTarget, _ url: String, _ wish: OAuthWish) async throws(Failure) -> OAuthPlan {
+        if let known = clients.client(for: target) { return try await plan(known, for: url, wish) }
         if let hint = Discovery.Resource(try await exchange.get(url)) { return try await plan(hint, for: url, wish) }
         if let plan = try await planIfKnown(url, wish) { return plan }
         throw RecipeExchange.Failed(.noMetadata(url), exchange.syntax.parse(url)?.origin ?? url, nil).failure
@@ -116,8 +153,9 @@ struct OAuthPlan {
         if scopes.isEmpty {
             // What the challenge asks for is what this very address needs (RFC 6750, 3); else what the resource knows.
             scopes = challenge.isEmpty ? found.resource?.scopes ?? [] : challenge
-            // Who it is, and a refresh token, where the server tells of either.
-            for extra in ["openid", "offline_access"] where found.server.tells(of: extra) && !scopes.contains(extra) {
+            // Who it is, and a refresh token, where the server tells of any.
+            for extra in ["openid", "email", "offline_access"]
+            where found.server.tells(of: extra) && !scopes.contains(extra) {
                 scopes.append(extra)
             }
         }
@@ -126,7 +164,8 @@ struct OAuthPlan {
             found.resource == nil
             ? Prose.isIssuer(issuer, by: "RFC 8414") : Prose.logInAt(site(url), issuer, by: "RFC 9728")
         return OAuthPlan(
-            server: found.server, resource: found.resource?.resource, scopes: scopes, url: url, statement: statement)
+            server: found.server, resource: found.resource?.resource, scopes: scopes, url: url, statement: statement,
+            authorities: authorities, knownClient: clients.client(at: issuer)?.clientID)
     }
 
     private func site(_ url: String) -> String {

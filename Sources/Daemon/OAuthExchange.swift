@@ -10,11 +10,18 @@ import Transfer
     private let transfer: Transfer
     let syntax: URLSyntax
     let clock: Clock
+    private let authorities: CertificateAuthorities?
 
-    init(transfer: Transfer, syntax: URLSyntax, clock: Clock) {
+    init(transfer: Transfer, syntax: URLSyntax, clock: Clock, trusting authorities: CertificateAuthorities? = nil) {
+        self.authorities = authorities
         self.transfer = transfer
         self.syntax = syntax
         self.clock = clock
+    }
+
+    /// The same, with servers verified against `authorities`.
+    func trusting(_ authorities: CertificateAuthorities?) -> OAuthExchange {
+        OAuthExchange(transfer: transfer, syntax: syntax, clock: clock, trusting: authorities)
     }
 
     /// Runs a machine to its end.
@@ -36,7 +43,7 @@ import Transfer
                 }
                 step = run.begin()
             case .request(let request):
-                do { step = run.receive(try await transfer.send(request)) } catch {
+                do { step = run.receive(try await transfer.send(request, trusting: authorities)) } catch {
                     return .failure(RecipeExchange.Failed(error, site(of: request.url), session))
                 }
             }
@@ -46,7 +53,7 @@ import Transfer
     /// The answer to a plain GET.
     func get(_ url: String) async throws(Failure) -> HTTPResponse {
         let request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Accept", "application/json")])
-        do { return try await transfer.send(request) } catch {
+        do { return try await transfer.send(request, trusting: authorities) } catch {
             throw RecipeExchange.Failed(error, site(of: url), nil).failure
         }
     }

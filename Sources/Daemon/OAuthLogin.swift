@@ -22,21 +22,22 @@ import Recipes
         let places: PlaceReader
     }
 
-    private let plan: OAuthPlan
-    private let wish: SignIn.Wish
-    private let flow: OAuthUse.Flow
-    private let parts: Parts
+    let plan: OAuthPlan
+    let wish: SignIn.Wish
+    let flow: OAuthUse.Flow
+    let parts: Parts
+    let exchange: OAuthExchange
     private let say: (LoginStep) -> Void
-    private var exchange: OAuthExchange { parts.exchange }
-    private var server: AuthorizationServer { plan.server }
+    var server: AuthorizationServer { plan.server }
     /// The client that this login has registered: it goes if the login fails.
-    private var registered: OAuthClient?
+    private(set) var registered: OAuthClient?
 
     init(_ plan: OAuthPlan, _ wish: SignIn.Wish, _ parts: Parts, say: @escaping (LoginStep) -> Void) throws(Failure) {
         self.plan = plan
         self.wish = wish
         self.parts = parts
         self.say = say
+        exchange = parts.exchange.trusting(plan.authorities)
         let offered = plan.flows
         guard let flow = wish.oauth.flow ?? plan.entry?.session.oauth?.flow ?? offered.first, offered.contains(flow)
         else {
@@ -72,7 +73,7 @@ import Recipes
         do throws(OAuthFailure) {
             request = try AuthorizationRequest(
                 to: server, of: client, scopes: plan.scopes, resource: plan.resource,
-                redirectURI: listener.redirectURI)
+                redirectURI: listener.redirectURI, account: account)
         } catch { throw failure(error) }
         say(.open(url: request.url, left: Self.patience))
         let query = await withDeadline(seconds: Self.patience) { await listener.answer() } ?? nil
@@ -140,8 +141,11 @@ extension OAuthLogin {
             let method = wish.oauth.clientSecret.map { ClientAuthentication.method(for: $0, at: server) }
             return OAuthClient(id: id, authentication: method ?? .none)
         }
-        if let use = known(for: flow), let client = OAuthClient(use) { return client }
+        if let use = known(for: flow), let client = OAuthClient(use) {
+            return await widened(client, use, grantTypes, redirectURIs)
+        }
         guard !grantTypes.isEmpty else { throw .needsClientSecret }
+        if let id = plan.knownClient { return OAuthClient(id: id) }
         guard server.registrationEndpoint != nil else { throw .needsClient(server.issuer) }
         let wanted = RegistrationRun.Wish(redirectURIs: redirectURIs, grantTypes: grantTypes, scopes: plan.scopes)
         let client = try await run(RegistrationRun(at: server, wanted, syntax: exchange.syntax))
@@ -150,8 +154,34 @@ extension OAuthLogin {
         return client
     }
 
+    /// A client that was registered for fewer scopes is registered for more: with the same id, so that what the person has
+    /// agreed to stays. A server that does not do that may give the scopes all the same.
+    private func widened(
+        _ client: OAuthClient, _ use: OAuthUse, _ grantTypes: [String], _ redirectURIs: [String]
+    ) async -> OAuthClient {
+        guard let management = client.management else { return client }
+        // Other sessions of the client keep theirs.
+        var scopes = sessions(of: client.id).reduce(into: use.scopes) { all, other in
+            all += (other.session.oauth?.scopes ?? []).filter { !all.contains($0) }
+        }
+        let more = plan.scopes.filter { !scopes.contains($0) }
+        if more.isEmpty { return client }
+        scopes += more
+        let wanted = RegistrationRun.Wish(redirectURIs: redirectURIs, grantTypes: grantTypes, scopes: scopes)
+        let run = RegistrationRun(changing: client, at: management, of: server, wanted, syntax: exchange.syntax)
+        guard case .success(let changed) = await exchange.run(run, at: server.issuer) else { return client }
+        return changed
+    }
+
+    /// The sessions of a client of this server's.
+    func sessions(of clientID: String) -> [SessionEntry] {
+        parts.registry.all.filter { entry in
+            entry.session.oauth.map { $0.issuer == server.issuer && $0.clientID == clientID } ?? false
+        }
+    }
+
     /// What a session here knows of a client that fits: a registered one is registered for one flow.
-    private func known(for flow: OAuthUse.Flow) -> OAuthUse? {
+    func known(for flow: OAuthUse.Flow) -> OAuthUse? {
         let uses = [plan.entry].compactMap(\.self) + parts.registry.all
         return uses.lazy.compactMap(\.session.oauth).first { use in
             use.issuer == server.issuer && use.flow == flow
@@ -168,103 +198,6 @@ extension OAuthLogin {
             }
         }
         await deletion.value
-    }
-}
-
-/// The session.
-extension OAuthLogin {
-    private func keep(
-        _ tokens: Tokens, _ client: OAuthClient, nonce: String?, port: UInt16?
-    ) async throws(Failure) -> SessionEntry {
-        var use = use(client, port)
-        let account = try await identify(tokens, &use, nonce: nonce)
-        let target = try target(plan.url)
-        var asked = [Place(originOf: target)]
-        for text in wish.places { asked.append(try parts.places.read(text)) }
-        let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
-        func fill(_ session: inout Session) {
-            session.account = account
-            session.recipe = Session.RecipeUse(recipe: Recipe.oauth2, url: plan.url, clientID: client.id)
-            session.oauth = use
-            session.credential = tokens.isJWT ? .jwt(tokens.access) : .token(tokens.access)
-            session.refresh = tokens.refresh
-            session.created = exchange.clock.wall()
-            session.skew = tokens.skew ?? 0
-            session.needsLogin = nil
-            session.renewalBegun = false
-        }
-        if let entry = plan.entry ?? sameLogin(use, account, space) {
-            try await parts.registry.replace(entry, jar: CookieJar()) { fill(&$0) }
-            parts.renewer.reset(entry)
-            return entry
-        }
-        var session = Session(
-            name: wish.name ?? SessionName(host: target.host), space: space, credential: .cookies(sessionCookie: nil),
-            created: exchange.clock.wall())
-        fill(&session)
-        let entry = try await parts.registry.add(session, CookieJar(), renaming: true)
-        parts.renewer.reset(entry)
-        return entry
-    }
-
-    private func use(_ client: OAuthClient, _ port: UInt16?) -> OAuthUse {
-        var use = OAuthUse(
-            issuer: server.issuer, tokenEndpoint: server.tokenEndpoint ?? "", clientID: client.id,
-            authentication: client.authentication.name, clientSecret: client.authentication.secret, flow: flow,
-            scopes: plan.scopes, resource: plan.resource)
-        use.revocationEndpoint = server.revocationEndpoint
-        use.endSessionEndpoint = server.endSessionEndpoint
-        use.jwksURI = server.jwksURI
-        use.idTokenAlgorithms = server.idTokenAlgorithms
-        use.registrationURI = client.management?.uri
-        use.registrationToken = client.management?.token
-        let before = known(for: flow).flatMap { $0.clientID == client.id ? $0 : nil }
-        use.isRegistered = registered != nil || before?.isRegistered ?? false
-        // The port that the client was registered with.
-        use.port = before?.port ?? port
-        return use
-    }
-
-    /// Verifies the ID token and asks who it is.
-    private func identify(
-        _ tokens: Tokens, _ use: inout OAuthUse, nonce: String?
-    ) async throws(Failure) -> String? {
-        guard let token = tokens.idToken else { return plan.entry?.session.account }
-        let name = plan.entry?.session.name
-        let identity: IDToken
-        do throws(IDTokenCheck.Refusal) {
-            identity = try await parts.identities.verify(token, of: use, nonce: nonce, accessToken: tokens.access.value)
-        } catch { throw Failure(error, server.issuer, session: name) }
-        if let before = plan.entry?.session.oauth?.subject, let name, before != identity.subject {
-            throw .otherAccount(name)
-        }
-        use.idToken = token
-        use.subject = identity.subject
-        if let account = AccountName.of(identity.token.claims.root) { return account }
-        guard let url = server.userinfoEndpoint else { return nil }
-        let userinfo = UserinfoRun(at: url, tokens.access, subject: identity.subject)
-        switch await exchange.run(userinfo, at: server.issuer, session: plan.entry?.session) {
-        case .success(let account): return account
-        // Somebody else's claims are an attack; none are no harm: a token for a resource need not be one for these.
-        case .failure(let failed):
-            if failed.failure.code == .refused { throw failed.failure }
-            return nil
-        }
-    }
-
-    /// The session of the same account at the same server for the same place.
-    private func sameLogin(_ use: OAuthUse, _ account: String?, _ space: ProtectionSpace) -> SessionEntry? {
-        parts.registry.all.first { entry in
-            guard let other = entry.session.oauth else { return false }
-            return other.issuer == use.issuer && other.subject == use.subject && entry.session.account == account
-                && other.flow == use.flow && other.clientID == use.clientID && entry.session.space == space
-                && (wish.name.map { $0 == entry.session.name } ?? true)
-        }
-    }
-
-    private func target(_ url: String) throws(Failure) -> RequestTarget {
-        guard let target = exchange.syntax.parse(url) else { throw .badURL(url) }
-        return target
     }
 }
 

@@ -35,6 +35,7 @@ import Prose
             return .failed(.init(failure: .cannotRenew(session.name)))
         }
         let run = TokenRun(at: use.tokenEndpoint, grant, of: client, resource: use.resource, clock: exchange.clock)
+        let exchange = exchange.trusting(session.authorities)
         switch await exchange.run(run, at: use.issuer, session: session) {
         case .failure(let failed): return .failed(failed)
         case .success(let tokens): return await believed(tokens, session, use)
@@ -45,7 +46,8 @@ import Prose
         var renewed = session
         if let token = tokens.idToken, use.subject != nil {
             do throws(IDTokenCheck.Refusal) {
-                _ = try await identities.verify(token, of: use, nonce: nil, accessToken: tokens.access.value)
+                _ = try await identities.verify(
+                    token, of: use, nonce: nil, accessToken: tokens.access.value, trusting: session.authorities)
                 renewed.oauth?.idToken = token
             } catch {
                 // Keys that cannot be had now are no reason to lose a refresh token that the server has rotated: the

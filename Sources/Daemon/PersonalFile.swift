@@ -39,6 +39,17 @@ enum PersonalFile {
         return Array(bytes.prefix(most))
     }
 
+    /// Makes the folder at `path`. Its parents are the person's own; one that is missing is made as the XDG specification
+    /// says, 0700.
+    static func makeFolder(_ path: String) {
+        var made = ""
+        for part in path.split(separator: "/") {
+            made += "/" + part
+            // A Swift string is lent to C as a path for the length of the call.
+            unsafe mkdir(made, 0o700)
+        }
+    }
+
     /// The names in the folder at `path`, sorted; none where there is no such folder.
     static func names(in path: String) throws(Failure) -> [String] {
         // As above; the stream is closed below, and each entry is copied before the next is read.

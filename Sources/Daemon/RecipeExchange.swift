@@ -24,13 +24,22 @@ import Transfer
     private let transfer: Transfer
     let syntax: URLSyntax
     private let clock: Clock
+    private let authorities: CertificateAuthorities?
     /// The recipes there are.
     var recipes = RecipeBook()
 
-    init(transfer: Transfer, syntax: URLSyntax, clock: Clock) {
+    init(transfer: Transfer, syntax: URLSyntax, clock: Clock, trusting authorities: CertificateAuthorities? = nil) {
+        self.authorities = authorities
         self.transfer = transfer
         self.syntax = syntax
         self.clock = clock
+    }
+
+    /// The same with the recipes there are now, and with servers verified against `authorities`.
+    func trusting(_ authorities: CertificateAuthorities?) -> RecipeExchange {
+        let exchange = RecipeExchange(transfer: transfer, syntax: syntax, clock: clock, trusting: authorities)
+        exchange.recipes = recipes
+        return exchange
     }
 
     /// Runs one phase of a recipe to its end.
@@ -47,7 +56,7 @@ import Transfer
             case .finished(let grant): return .success(grant)
             case .failed(let failure): return .failure(Failed(failure, site, inputs, session))
             case .request(let request):
-                do { step = run.receive(try await transfer.send(request)) } catch {
+                do { step = run.receive(try await transfer.send(request, trusting: authorities)) } catch {
                     return .failure(Failed(error, site, session))
                 }
             }
@@ -65,7 +74,7 @@ import Transfer
     }
 
     /// Sends one request of the daemon's own; nil where no answer comes.
-    func ask(_ request: HTTPRequest) async -> HTTPResponse? { try? await transfer.send(request) }
+    func ask(_ request: HTTPRequest) async -> HTTPResponse? { try? await transfer.send(request, trusting: authorities) }
 
     /// Finds out how the site at `url` logs in.
     func discover(_ url: String) async throws(Failure) -> Found {
@@ -81,7 +90,7 @@ import Transfer
                         site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames)))
             case .failed: throw .badURL(url)
             case .request(let request):
-                do { step = run.receive(try await transfer.send(request)) } catch {
+                do { step = run.receive(try await transfer.send(request, trusting: authorities)) } catch {
                     throw Failed(error, site(of: request.url), nil).failure
                 }
             }

@@ -134,18 +134,21 @@ import Store
     }
 
     /// Merges cookies that came back; each changes only its own.
+    /// - Parameter start: the URL that the script named, whose site partitioned cookies are kept for.
     /// - Parameter version: the version of the session that the request carried: what comes back for an older login has
     ///   nothing to say about this one.
     /// - Parameter brought: names of cookies that the script sent itself: what comes back for them is the script's.
     func merge(
-        _ lines: [SecretBytes], from target: RequestTarget, into entry: SessionEntry, version: UInt64,
-        without brought: Set<String>
+        _ lines: [SecretBytes], from target: RequestTarget, began start: RequestTarget, into entry: SessionEntry,
+        version: UInt64, without brought: Set<String>
     ) async throws(Failure) {
         await entry.changes.enter()
         defer { entry.changes.leave() }
         guard entry.gone == nil, entry.session.version == version else { return }
         var jar = entry.jar
-        var change = jar.store(setCookie: lines, from: target, now: clock.wall(), excluding: brought)
+        var change = jar.store(
+            setCookie: lines, from: target, now: clock.wall(), partition: CookiePartition.key(of: start),
+            excluding: brought)
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
         try await write(Self.cookies(entry.session.id, change))
         entry.jar = jar

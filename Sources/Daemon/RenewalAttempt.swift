@@ -49,7 +49,8 @@ import Recipes
         let inputs = RecipeInputs(
             user: entry.session.account, password: nil, access: entry.session.credential.accessToken,
             refresh: refresh.value, clientID: use.clientID)
-        let outcome = await exchange.run(.renewal, recipe, at: use.url, inputs, jar: entry.jar, session: entry.session)
+        let outcome = await exchange.trusting(entry.session.authorities).run(
+            .renewal, recipe, at: use.url, inputs, jar: entry.jar, session: entry.session)
         try entry.requireThere()
         switch outcome {
         case .success(let grant):

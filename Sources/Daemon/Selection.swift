@@ -18,8 +18,8 @@ struct Selection {
     ) throws(NotAttached) -> Selection {
         // Limits that cannot be understood are limits all the same.
         if question.namesNonsense { throw NotAttached(.noSession, origin: question.target.origin) }
-        for name in question.sessions where named(name) == nil {
-            throw NotAttached(.noSession, origin: question.target.origin, sessions: [name])
+        for name in question.limits where named(name) == nil {
+            throw NotAttached(.noSession, origin: question.target.origin, sessions: [name], file: question.folder.file)
         }
         let first = Result { () throws(NotAttached) in try best(for: question.start, question, matches) }
         if question.hop == 0 { return try first.get() }
@@ -27,7 +27,7 @@ struct Selection {
     }
 
     /// A later hop: the session of the URL the script named, while the redirects stay with it, or one that the person
-    /// named as well. A hostile site cannot spend another login.
+    /// named as well; that a file names it is not enough. A hostile site cannot spend another login.
     private static func follow(
         _ first: Result<Selection, NotAttached>, _ question: AttachQuestion,
         _ matches: (RequestTarget) -> [(entry: SessionEntry, length: MatchLength)]
@@ -52,17 +52,23 @@ struct Selection {
     ) throws(NotAttached) -> Selection {
         let all = matches(target)
         let allowed =
-            question.sessions.isEmpty ? all : all.filter { question.sessions.contains($0.entry.session.name) }
+            question.limits.isEmpty ? all : all.filter { question.limits.contains($0.entry.session.name) }
         guard let longest = allowed.map(\.length).max() else {
-            throw NotAttached(.noMatch, origin: target.origin, sessions: question.sessions)
+            throw NotAttached(
+                .noMatch, origin: target.origin, sessions: question.limits, file: question.folder.file)
         }
         let equals = allowed.filter { $0.length == longest }.map(\.entry)
         if equals.count == 1 {
-            let rule: SelectionRule = !question.sessions.isEmpty ? .named : allowed.count == 1 ? .only : .longest
-            return Selection(entry: equals[0], rule: rule)
+            return Selection(entry: equals[0], rule: rule(question, isOnly: allowed.count == 1))
         }
         let defaults = equals.filter(\.session.settings.isDefault)
         if defaults.count == 1 { return Selection(entry: defaults[0], rule: .byDefault) }
         throw NotAttached(.ambiguous, origin: target.origin, sessions: equals.map(\.session.name).sorted())
+    }
+
+    private static func rule(_ question: AttachQuestion, isOnly: Bool) -> SelectionRule {
+        if !question.sessions.isEmpty { return .named }
+        if question.folder.file != nil { return .file }
+        return isOnly ? .only : .longest
     }
 }

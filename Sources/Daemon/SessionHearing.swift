@@ -50,7 +50,9 @@ struct HeardAnswer {
         case .loggedOut: if !entry.session.renews || mayAsk(entry) { await end(entry, answer) }
         case .look:
             guard mayAsk(entry), let request = check(entry, recipe, use) else { return }
-            guard let answered = await exchange.ask(request), isCurrent(answer, entry) else { return }
+            guard let answered = await exchange.trusting(entry.session.authorities).ask(request),
+                isCurrent(answer, entry)
+            else { return }
             if recipe.isLoggedOut(answered) { await end(entry, answer) }
         }
     }

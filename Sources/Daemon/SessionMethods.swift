@@ -112,10 +112,21 @@ extension AgentService {
         wish.session = try parameters.optionalSessionName("session")
         wish.name = try parameters.optionalSessionName("name")
         wish.oauth = try oauthWish(parameters)
+        wish.authorities = try authorities(parameters)
         if let password = wish.password, password.contains(where: { [0x00, 0x0A, 0x0D].contains($0) }) {
             throw .badSecret
         }
         return wish
+    }
+
+    private func authorities(_ parameters: JSONValue) throws(Failure) -> CertificateAuthorities? {
+        let text = try readingParameters { () throws(JSONFailure) in
+            // One byte more than is taken, by which a larger file is known.
+            try parameters.optionalText("ca", limit: CertificateAuthorities.largest + 1)
+        }
+        guard let text else { return nil }
+        guard let authorities = CertificateAuthorities(text) else { throw .badAuthorities }
+        return authorities
     }
 
     private func oauthWish(_ parameters: JSONValue) throws(Failure) -> OAuthWish {
@@ -178,7 +189,7 @@ extension AgentService {
             (try parameters.text("of"), try parameters.optionalInteger("min_ttl"), try parameters.flag("header"))
         }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
-        let entry = try agent.entry(of, among: names)
+        let entry = try agent.entry(of, among: names, parameters)
         return { [agent] () throws(Failure) in
             let printed = try await agent.tokens.token(entry, minimum: minimum.map(Double.init), header: header)
             // The store may have been locked while the token was renewed.

@@ -69,6 +69,7 @@ import Recipes
         if case .cookies = session.credential { writeCookies(entry.jar, reveal, &json) }
         json.member("recipe_url", session.oauth?.issuer ?? session.recipe?.url)
         if let oauth = session.oauth { write(oauth, &json) }
+        if let authorities = session.authorities { json.member("authorities", authorities.count) }
         if let use = session.lastUse {
             json.object("last_use") { json in
                 json.member("time", use.time.rfc3339)

@@ -15,6 +15,8 @@ import Recipes
         var places: [String] = []
         var user: String?
         var password: SecretBytes?
+        /// What the servers are verified against; nil: as the session was, or what the system trusts.
+        var authorities: CertificateAuthorities?
         var oauth = OAuthWish()
     }
 
@@ -32,6 +34,7 @@ import Recipes
         var url: String
         var account: String?
         var entry: SessionEntry?
+        var authorities: CertificateAuthorities?
     }
 
     private let registry: Registry
@@ -40,6 +43,8 @@ import Recipes
     private let places: PlaceReader
     private let clock: Clock
     private let oauth: OAuthLogin.Parts
+    /// The OAuth clients that the person knows of.
+    var clients = KnownClients()
     /// Those that wait for a person.
     let logins = LoginsUnderWay()
 
@@ -57,37 +62,47 @@ import Recipes
 
     /// Finds out how to log in, without a credential.
     func way(_ wish: Wish) async throws(Failure) -> Way {
-        let discovery = OAuthDiscovery(exchange: oauth.exchange)
         if let name = wish.session {
             let entry = try registry.entry(name)
+            let authorities = wish.authorities ?? entry.session.authorities
+            let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: authorities)
             if let use = entry.session.oauth {
                 return .oauth(try await discovery.plan(again: entry, use, wish.oauth))
             }
             guard let use = entry.session.recipe, !entry.session.wasAdded else { throw .wasAdded(name) }
             let recipe = try exchange.recipes.recipe(of: entry.session, use)
-            return .recipe(Plan(recipe: recipe, url: use.url, account: entry.session.account, entry: entry))
+            return .recipe(
+                Plan(
+                    recipe: recipe, url: use.url, account: entry.session.account, entry: entry,
+                    authorities: authorities))
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
+        let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: wish.authorities)
         try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
         if wish.recipe == Recipe.oauth2 || (wish.recipe == nil && wish.oauth.isGiven) {
-            return .oauth(try await discovery.plan(at: url, wish.oauth))
+            return .oauth(try await discovery.plan(at: target, url, wish.oauth))
         }
         let recipe: Recipe
         if let name = wish.recipe {
             recipe = try exchange.recipes.loginRecipe(name)
         } else if let own = exchange.recipes.recipe(for: target) {
             recipe = own
+        } else if let known = clients.client(for: target) {
+            return .oauth(try await discovery.plan(known, for: url, wish.oauth))
         } else {
             return try await found(url, discovery, wish)
         }
-        return .recipe(Plan(recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax)))
+        return .recipe(
+            Plan(
+                recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax), authorities: wish.authorities))
     }
 
     /// What the site itself says. One that says nothing may still be an OAuth server.
     private func found(_ url: String, _ discovery: OAuthDiscovery, _ wish: Wish) async throws(Failure) -> Way {
-        switch try await exchange.discover(url) {
-        case .recipe(let found): return .recipe(Plan(recipe: found.recipe, url: found.loginURL))
+        switch try await exchange.trusting(wish.authorities).discover(url) {
+        case .recipe(let found):
+            return .recipe(Plan(recipe: found.recipe, url: found.loginURL, authorities: wish.authorities))
         case .resource(let hint): return .oauth(try await discovery.plan(hint, for: url, wish.oauth))
         case .nothing(let failure):
             guard let plan = try await discovery.planIfKnown(url, wish.oauth) else { throw failure }
@@ -107,6 +122,7 @@ import Recipes
         guard let password = wish.password else { throw .needsInput(Prose.password) }
         let inputs = RecipeInputs(user: user, password: password, access: nil, refresh: nil, clientID: nil)
         let grant: Grant
+        let exchange = exchange.trusting(plan.authorities)
         switch await exchange.run(.login, plan.recipe, at: plan.url, inputs, session: plan.entry?.session) {
         case .success(let value): grant = value
         case .failure(let failed): throw failed.failure
@@ -129,6 +145,7 @@ import Recipes
         let key = [
             plan.entry?.session.id.description ?? plan.url, told.flow?.rawValue ?? "", told.clientID ?? "",
             told.scopes.joined(separator: " "), wish.name?.description ?? "", wish.places.joined(separator: " "),
+            wish.user ?? "", plan.authorities?.pem ?? "",
         ]
         return try await logins.run(key.joined(separator: "\n"), listener) { [oauth] say throws(Failure) in
             try await OAuthLogin(plan, wish, oauth, say: say).run()
@@ -162,13 +179,15 @@ import Recipes
                 guard other !== entry, let theirs = other.session.oauth else { return false }
                 return theirs.issuer == use.issuer && theirs.clientID == use.clientID
             }
-            return try await OAuthLogout(session, use, oauth.exchange, clientIsShared: isShared).run()
+            let exchange = oauth.exchange.trusting(session.authorities)
+            return try await OAuthLogout(session, use, exchange, clientIsShared: isShared).run()
         }
         guard let use = session.recipe, !session.wasAdded else { return [Prose.wasAdded(session.name)] }
         let recipe = try recipe(of: session, use)
         let inputs = RecipeInputs(
             user: session.account, password: nil, access: session.credential.accessToken,
             refresh: session.refresh?.value, clientID: use.clientID)
+        let exchange = exchange.trusting(session.authorities)
         switch await exchange.run(.logout, recipe, at: use.url, inputs, jar: entry.jar, session: session) {
         case .success(let grant): return lines(grant, site: exchange.site(of: use.url), session)
         case .failure(let failed): throw .notLoggedOut(failed.failure, session.name)
@@ -208,6 +227,7 @@ import Recipes
             session.recipe = use
             session.credential = Self.credential(grant)
             session.refresh = grant.refresh
+            session.authorities = plan.authorities
             session.created = clock.wall()
             session.skew = grant.skew ?? 0
             session.needsLogin = nil

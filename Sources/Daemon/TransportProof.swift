@@ -12,13 +12,17 @@ enum TransportProof {
     }
 
     /// Plain HTTP proves nothing by itself. To a loopback host the connected address is the proof; to another host the
-    /// person wrote `http://` in full, which put it into the protection space, and no detour is accepted.
+    /// person wrote `http://` in full, which put it into the protection space; the only detour that is accepted is one of
+    /// the script's own to this machine (`--connect-to`), which crosses no network.
     private static func plainObjection(_ question: AttachQuestion) -> AttachReason? {
         if question.isProxied { return .proxy }
         guard let peer = question.peer else { return .unixSocket }
-        if question.peerPort != question.target.port { return .notLoopback }
-        if LoopbackAddress.isName(question.target.host), !LoopbackAddress.isAddress(peer) { return .notLoopback }
-        return nil
+        let isLocal = LoopbackAddress.isAddress(peer)
+        if LoopbackAddress.isName(question.target.host) {
+            return isLocal && question.peerPort == question.target.port ? nil : .notLoopback
+        }
+        if question.isDetoured { return isLocal ? nil : .notLoopback }
+        return question.peerPort == question.target.port ? nil : .notLoopback
     }
 
     /// Whether a Host header's value (RFC 9110, 7.2) is what libcurl would send by itself.

@@ -2,7 +2,7 @@ internal import Crypto
 import Model
 
 /// The hash functions that JOSE uses (FIPS 180-4).
-enum Hash: Sendable {
+package enum Hash: Sendable {
     case sha256, sha384, sha512
 
     /// How many bytes a hash has.
@@ -20,6 +20,17 @@ enum Hash: Sendable {
         case .sha256: Self.secret(Self.digest(SHA256.self, bytes))
         case .sha384: Self.secret(Self.digest(SHA384.self, bytes))
         case .sha512: Self.secret(Self.digest(SHA512.self, bytes))
+        }
+    }
+
+    /// The hash of `bytes` in hexadecimal digits, as sha256sum(1) prints it: of what is no secret.
+    package func digits(of bytes: SecretBytes) -> String {
+        of(bytes).withBytes { hash in
+            var digits = ""
+            for index in hash.indices {
+                digits += (hash[index] < 16 ? "0" : "") + String(hash[index], radix: 16)
+            }
+            return digits
         }
     }
 

@@ -50,6 +50,8 @@ public enum SelectionRule: String, Sendable {
     case byDefault = "default"
     /// Named by the person.
     case named
+    /// Named in a `.lanyard` file that the person trusts.
+    case file
 }
 
 /// That nothing is attached, why, and to whom it happened.
@@ -64,13 +66,19 @@ public struct NotAttached: Error, Equatable, Sendable {
     public var needsLogin: Session.NeedsLogin.Cause?
     /// The session was added by hand: there is nothing to log in by.
     public var wasAdded = false
+    /// The `.lanyard` file that limits the request to `sessions`; nil where the person named them, or nobody.
+    public var file: String?
+    /// The version of the one session concerned, where the request is one of its own that has no cookie to carry yet:
+    /// what comes back is kept, as a first answer fills a browser's empty jar. nil: nothing is kept.
+    public var filledVersion: UInt64?
 
     /// Nothing is attached to a request for `origin`, because of `reason`.
     public init(
         _ reason: AttachReason, origin: String, sessions: [SessionName] = [],
-        needsLogin: Session.NeedsLogin.Cause? = nil
+        needsLogin: Session.NeedsLogin.Cause? = nil, file: String? = nil
     ) {
         self.reason = reason
+        self.file = file
         self.origin = origin
         self.sessions = sessions
         self.needsLogin = needsLogin

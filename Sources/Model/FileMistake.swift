@@ -33,9 +33,10 @@ public struct FileMistake: Error, Equatable, Sendable {
 
     /// What a key should have.
     public enum Expectation: Equatable, Sendable {
-        case text, texts, textOrTexts, flag, table, tables, words
+        case text, texts, textOrTexts, flag, table, tables, words, sessions
         case integer(from: Int, to: Int)
         case choice([String])
+        case serverURL, scopes
         case reference, host, token, absolutePath, template([String]), jsonValue
     }
 }

@@ -82,6 +82,8 @@ enum SecretArena {
         if unsafe lanyard_mlock_onfault(start, size) != 0 { state.isLocked = false }
         unsafe madvise(start, size, MADV_DONTDUMP)
         unsafe madvise(start, size, MADV_WIPEONFORK)
+        // Else the first secret takes two megabytes where the kernel gives huge pages unasked.
+        unsafe madvise(start, size, MADV_NOHUGEPAGE)
         return UInt(bitPattern: start)
     }
 }

@@ -18,6 +18,8 @@ public struct Session: Sendable {
     public var credential: Credential
     /// What renews it.
     public var refresh: RefreshToken?
+    /// What the servers of its login, renewal and logout are verified against; nil for what the system trusts.
+    public var authorities: CertificateAuthorities?
     /// What the person has set.
     public var settings = Settings()
     /// When it was made.

@@ -54,10 +54,10 @@ public struct AuthorizationRequest: Sendable {
     /// - Parameters:
     ///   - scopes: what is asked for; with `openid` among them a nonce is sent.
     ///   - resource: what the token is for (RFC 8707); nil where the server is not told.
+    ///   - account: who is to log in, as a hint (OpenID Connect Core, 3.1.2.1: `login_hint`); nil where that is open.
     public init(
         to server: AuthorizationServer, of client: OAuthClient, scopes: [String], resource: String?,
-        redirectURI: String,
-        randomness: Randomness = .system
+        redirectURI: String, account: String? = nil, randomness: Randomness = .system
     ) throws(OAuthFailure) {
         guard let endpoint = server.authorizationEndpoint else { throw .noEndpoint(.authorization) }
         if let methods = server.challengeMethods, !methods.contains("S256") { throw .noPKCE }
@@ -76,6 +76,7 @@ public struct AuthorizationRequest: Sendable {
         query.append("code_challenge", PKCE.challenge(of: verifier))
         query.append("code_challenge_method", "S256")
         if let resource { query.append("resource", resource) }
+        if let account { query.append("login_hint", account) }
         let text = query.finish().exposedText() ?? ""
         // The endpoint may have a query of its own, which is kept (RFC 6749, 3.1).
         let base = String(endpoint.prefix { $0 != "#" })

@@ -1,7 +1,7 @@
 import JOSE
 import Model
 
-/// Registers a client (RFC 7591, 3).
+/// Registers a client (RFC 7591, 3), or changes one that is registered (RFC 7592, 2.2).
 public struct RegistrationRun: OAuthRun {
     /// The name people see at the server, where they give their consent.
     public static let clientName = "Lanyard"
@@ -26,9 +26,23 @@ public struct RegistrationRun: OAuthRun {
     private let server: AuthorizationServer
     private let wish: Wish
     private let syntax: URLSyntax
+    /// The client that is changed, and where; nil for a new one.
+    private let changed: (client: OAuthClient, management: OAuthClient.Management)?
+
+    /// A run that makes `client` into one as wished; it keeps its id.
+    public init(
+        changing client: OAuthClient, at management: OAuthClient.Management, of server: AuthorizationServer,
+        _ wish: Wish, syntax: URLSyntax
+    ) {
+        changed = (client, management)
+        self.server = server
+        self.wish = wish
+        self.syntax = syntax
+    }
 
     /// A run that has not begun.
     public init(at server: AuthorizationServer, _ wish: Wish, syntax: URLSyntax) {
+        changed = nil
         self.server = server
         self.wish = wish
         self.syntax = syntax
@@ -36,9 +50,15 @@ public struct RegistrationRun: OAuthRun {
 
     /// The first step.
     public mutating func begin() -> OAuthStep<OAuthClient> {
-        guard let url = server.registrationEndpoint else { return .failed(.noEndpoint(.registration)) }
+        guard let url = changed?.management.uri ?? server.registrationEndpoint else {
+            return .failed(.noEndpoint(.registration))
+        }
         var json = JSONWriter()
         json.object { json in
+            if let client = changed?.client {
+                json.member("client_id", client.id)
+                if let secret = client.authentication.secret { json.member("client_secret", secret) }
+            }
             json.member("client_name", Self.clientName)
             json.member("application_type", "native")
             json.member("redirect_uris", wish.redirectURIs)
@@ -47,11 +67,10 @@ public struct RegistrationRun: OAuthRun {
             json.member("token_endpoint_auth_method", method)
             if !wish.scopes.isEmpty { json.member("scope", wish.scopes.joined(separator: " ")) }
         }
+        var headers = [HTTPHeader("Accept", "application/json"), HTTPHeader("Content-Type", "application/json")]
+        if let management = changed?.management { headers.append(management.authorization) }
         return .request(
-            HTTPRequest(
-                method: "POST", url: url,
-                headers: [HTTPHeader("Accept", "application/json"), HTTPHeader("Content-Type", "application/json")],
-                body: json.finish()))
+            HTTPRequest(method: changed == nil ? "POST" : "PUT", url: url, headers: headers, body: json.finish()))
     }
 
     /// A program on a person's machine keeps no secret of its own (RFC 8252, 8.4): it is public, unless the server wants
@@ -70,8 +89,18 @@ public struct RegistrationRun: OAuthRun {
             guard let id = object["client_id"]?.string, !id.isEmpty, id.utf8.count <= 1024 else {
                 throw .missingMember("client_id")
             }
+            guard let before = changed else {
+                return .finished(
+                    OAuthClient(id: id, authentication: authentication(object), management: management(object)))
+            }
+            guard id == before.client.id else { throw .missingMember("client_id") }
+            // What the answer does not say again stays (RFC 7592, 3).
             return .finished(
-                OAuthClient(id: id, authentication: authentication(object), management: management(object)))
+                OAuthClient(
+                    id: id,
+                    authentication: object["client_secret"] == nil
+                        ? before.client.authentication : authentication(object),
+                    management: management(object) ?? before.management))
         }
     }
 
@@ -94,6 +123,16 @@ public struct RegistrationRun: OAuthRun {
     }
 }
 
+extension OAuthClient.Management {
+    /// The field that opens the place.
+    fileprivate var authorization: HTTPHeader {
+        var field = SecretBuffer()
+        field.append("Bearer ")
+        field.append(token)
+        return HTTPHeader(name: "Authorization", value: field.take())
+    }
+}
+
 /// Deletes a client that was registered (RFC 7592, 2.3).
 public struct DeletionRun: OAuthRun {
     private let management: OAuthClient.Management
@@ -103,13 +142,7 @@ public struct DeletionRun: OAuthRun {
 
     /// The first step.
     public mutating func begin() -> OAuthStep<Void> {
-        var field = SecretBuffer()
-        field.append("Bearer ")
-        field.append(management.token)
-        return .request(
-            HTTPRequest(
-                method: "DELETE", url: management.uri,
-                headers: [HTTPHeader(name: "Authorization", value: field.take())]))
+        .request(HTTPRequest(method: "DELETE", url: management.uri, headers: [management.authorization]))
     }
 
     /// The step after the answer. A client that is not there, or whose token is no longer good, counts as deleted: RFC

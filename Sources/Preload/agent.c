@@ -6,6 +6,7 @@
 #include "connection.h"
 #include "kept_answer.h"
 #include "lock.h"
+#include "notice.h"
 #include "settings.h"
 
 /* Milliseconds; the design's section 3. A person waits under `run`; a shell with `env`, or an event loop that serves
@@ -103,7 +104,7 @@ static enum agent_result result_of(enum connection_result result)
     }
 }
 
-/* `asked`: the message is a question, else something told, whose answer says nothing. */
+/* `asked`: the message is a question, else something told, whose answer has notices at most. */
 static enum agent_result exchange(const struct buffer *message, bool asked, bool multi, struct answer **answer)
 {
     int64_t now = clock_now();
@@ -136,8 +137,12 @@ void agent_tell(const struct buffer *message, bool multi)
 {
     struct answer *answer;
     kept_answer_drop();
-    if (!message->failed && exchange(message, false, multi, &answer) == AGENT_ANSWERED)
+    if (!message->failed && exchange(message, false, multi, &answer) == AGENT_ANSWERED) {
+        /* An error has a reason, and is about what was told: nobody has to hear of it. */
+        for (size_t i = 0; i < answer->notice_count && answer->reason[0] == '\0'; i++)
+            notice(answer->notices[i]);
         answer_release(answer);
+    }
     /* Again: another thread may have kept an answer from before the daemon knew. */
     kept_answer_drop();
 }

@@ -36,7 +36,7 @@ static bool is_readable(const ElfW(Ehdr) *header)
 static const ElfW(Phdr) *parts_of(const struct file *file, size_t *count)
 {
     const ElfW(Ehdr) *header = part_at(file, 0, sizeof *header);
-    if (!is_readable(header))
+    if (!is_readable(header) || header->e_phoff % _Alignof(ElfW(Phdr)) != 0)
         return NULL;
     *count = header->e_phnum;
     return part_at(file, header->e_phoff, *count * sizeof(ElfW(Phdr)));
@@ -72,7 +72,7 @@ static bool needs_libcurl(const struct file *file)
     for (size_t i = 0; parts != NULL && i < count; i++) {
         size_t length = parts[i].p_filesz / sizeof(ElfW(Dyn));
         const ElfW(Dyn) *entries = part_at(file, parts[i].p_offset, parts[i].p_filesz);
-        if (parts[i].p_type != PT_DYNAMIC || entries == NULL)
+        if (parts[i].p_type != PT_DYNAMIC || entries == NULL || parts[i].p_offset % _Alignof(ElfW(Dyn)) != 0)
             continue;
         for (size_t k = 0; k < length && entries[k].d_tag != DT_NULL; k++)
             if (entries[k].d_tag == DT_STRTAB)

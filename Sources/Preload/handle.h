@@ -25,6 +25,7 @@ struct kept_question {
     struct target *target; /* NULL where nothing is kept */
     unsigned long changes; /* the script's, then */
     struct buffer headers; /* the script's list */
+    struct buffer files;   /* the directory's */
     char method[16];
     char peer[46]; /* INET6_ADDRSTRLEN; empty where it is none */
     int peer_port;

@@ -6,10 +6,11 @@
 #include <string.h>
 
 #include "brought.h"
+#include "folder.h"
 #include "proxy.h"
 #include "settings.h"
 
-static void write_sessions(struct buffer *question)
+static void write_sessions(struct buffer *question, const struct buffer *files)
 {
     const struct settings *now = settings();
     buffer_text(question, ",\"sessions\":[");
@@ -18,6 +19,18 @@ static void write_sessions(struct buffer *question)
         buffer_json_text(question, now->sessions[i]);
     }
     buffer_text(question, "]");
+    buffer_add(question, files->bytes, files->length);
+}
+
+/* The directory's files, which may be another at each request. What the person named by hand is what they want, here
+   too. */
+static struct buffer files_of_directory(void)
+{
+    struct buffer files;
+    buffer_init(&files, QUESTION_MOST);
+    if (settings()->session_count == 0)
+        folder_write(&files);
+    return files;
 }
 
 /* No more than what the agent takes for one, since it compares the address and the port for those hosts only. */
@@ -31,7 +44,7 @@ static bool is_loopback_name(const char *host)
 }
 
 /* CURLOPT_CONNECT_TO sends the request to a host of the script's choice under the URL's name. Over https the
-   certificate shows it, at a loopback host the address and the port do; otherwise nothing does. All of the list counts,
+   certificate shows it, at a loopback host the address and the port do; otherwise it is told. All of the list counts,
    whichever host its entries are for: reading them as libcurl does is not worth a mistake. */
 static bool is_detour(const struct handle *handle)
 {
@@ -40,11 +53,11 @@ static bool is_detour(const struct handle *handle)
         && !is_loopback_name(target->host);
 }
 
-/* NULL where the peer proves nothing: at a detour, and at a Unix socket, for which libcurl gives a path or nothing. */
+/* NULL where the peer proves nothing: at a Unix socket, for which libcurl gives a path or nothing. */
 static const char *address_of(const struct handle *handle, const char *peer)
 {
     struct in6_addr address;
-    if (peer == NULL || (handle->script.has & (HAS_UNIX_SOCKET | HAS_ABSTRACT_SOCKET)) || is_detour(handle))
+    if (peer == NULL || (handle->script.has & (HAS_UNIX_SOCKET | HAS_ABSTRACT_SOCKET)))
         return NULL;
     return inet_pton(AF_INET, peer, &address) == 1 || inet_pton(AF_INET6, peer, &address) == 1 ? peer : NULL;
 }
@@ -61,6 +74,8 @@ static void write_transport(struct buffer *question, const struct handle *handle
     buffer_json_text(question, address_of(handle, peer));
     buffer_text(question, ",\"peer_port\":");
     buffer_json_number(question, peer_port);
+    buffer_text(question, ",\"connect_to\":");
+    buffer_json_bool(question, is_detour(handle));
     buffer_text(question, ",\"proxy\":");
     buffer_json_bool(question, proxied);
     buffer_text(question, ",\"verified\":");
@@ -90,14 +105,14 @@ const char *question_method(const struct handle *handle)
     return told && method != NULL ? method : "GET";
 }
 
-static void write_question(struct buffer *question, const struct handle *handle, const char *method, const char *peer,
-                           int peer_port, bool proxied)
+static void write_question(struct buffer *question, const struct handle *handle, const struct buffer *files,
+                           const char *method, const char *peer, int peer_port, bool proxied)
 {
     const struct transfer *transfer = &handle->transfer;
     buffer_text(question, "{\"method\":\"io.lanyard.Agent.Attach\",\"more\":true,\"parameters\":{\"protocol\":1");
     buffer_text(question, ",\"program\":");
     buffer_json_text(question, program_invocation_short_name);
-    write_sessions(question);
+    write_sessions(question, files);
     buffer_text(question, ",\"hop\":");
     buffer_json_number(question, transfer->redirects);
     buffer_text(question, ",\"left\":");
@@ -148,6 +163,12 @@ static bool has_same_headers(const struct buffer *kept, const struct curl_slist 
     return at == kept->length;
 }
 
+static bool has_same_files(const struct kept_question *kept, const struct buffer *files)
+{
+    return !files->failed && kept->files.length == files->length
+        && (files->length == 0 || memcmp(kept->files.bytes, files->bytes, files->length) == 0);
+}
+
 static bool is_kept(const struct handle *handle, const char *method, const char *peer, int peer_port, bool proxied)
 {
     const struct kept_question *kept = &handle->kept_question;
@@ -187,11 +208,17 @@ const struct buffer *question_of(struct handle *handle, const char *peer, int pe
     bool proxied = proxy_in_use(handle, handle->transfer.hop.target);
     bool comparable = is_comparable(handle);
     const char *method = question_method(handle);
-    if (comparable && is_kept(handle, method, peer, peer_port, proxied))
+    struct buffer files = files_of_directory();
+    if (comparable && has_same_files(kept, &files) && is_kept(handle, method, peer, peer_port, proxied)) {
+        buffer_free(&files);
         return &kept->text;
+    }
     question_forget(kept);
     buffer_init(&kept->text, QUESTION_MOST);
-    write_question(&kept->text, handle, method, peer, peer_port, proxied);
+    write_question(&kept->text, handle, &files, method, peer, peer_port, proxied);
+    /* Without them the sessions would not be limited as the person wants. */
+    kept->text.failed = kept->text.failed || files.failed;
+    kept->files = files;
     if (comparable)
         keep(handle, method, peer, peer_port, proxied);
     return &kept->text;
@@ -201,6 +228,7 @@ void question_forget(struct kept_question *kept)
 {
     buffer_free(&kept->text);
     buffer_free(&kept->headers);
+    buffer_free(&kept->files);
     target_release(kept->target);
     kept->target = NULL;
 }

@@ -8,7 +8,7 @@
 #include "question.h"
 
 /* From one response (the design's limits); the agent takes 1 MiB in one message. */
-enum { COOKIES_MOST = 1000, VALUE_MOST = 8 * 1024, MESSAGE_MOST = 1024 * 1024, REQUESTS_MOST = 10000 };
+enum { COOKIES_MOST = 1000, CHALLENGES_MOST = 8, VALUE_MOST = 8 * 1024, MESSAGE_MOST = 1024 * 1024, REQUESTS_MOST = 10000 };
 
 int received_request(const struct handle *handle)
 {
@@ -69,6 +69,25 @@ static long telling_status(const struct handle *handle)
     return status >= (handle->transfer.hop.answer->watch ? 200 : 300) && status < 500 && status != 304 ? status : 0;
 }
 
+/* What an answer that refuses the session asks for (WWW-Authenticate), as a member. */
+static void write_challenges(struct buffer *message, const struct handle *handle)
+{
+    struct curl_header *header;
+    buffer_text(message, ",\"challenge\":[");
+    for (size_t i = 0, written = 0; i < CHALLENGES_MOST; i++) {
+        if (handle->curl->easy_header(handle->easy, "WWW-Authenticate", i, CURLH_HEADER, handle->transfer.hop.request,
+                                      &header)
+            != CURLHE_OK)
+            break;
+        size_t length = strlen(header->value);
+        if (length > VALUE_MOST || !is_plain(header->value, length))
+            continue;
+        buffer_text(message, written++ > 0 ? "," : "");
+        buffer_json_string(message, header->value, length);
+    }
+    buffer_text(message, "]");
+}
+
 /* The status, and where the answer leads, as members. */
 static void write_status(struct buffer *message, const struct handle *handle, long status)
 {
@@ -80,6 +99,8 @@ static void write_status(struct buffer *message, const struct handle *handle, lo
         buffer_text(message, ",\"method\":");
         buffer_json_text(message, question_method(handle));
     }
+    if (status == 401 || status == 403)
+        write_challenges(message, handle);
     if (handle->curl->easy_header(handle->easy, "Location", 0, CURLH_HEADER, handle->transfer.hop.request, &header)
         != CURLHE_OK)
         return;
@@ -101,6 +122,8 @@ static void report(const struct handle *handle, bool with_cookies)
     buffer_json_number(&message, transfer->hop.answer->version);
     buffer_text(&message, ",\"target\":");
     buffer_text(&message, transfer->hop.target->text);
+    buffer_text(&message, ",\"start\":");
+    buffer_text(&message, transfer->start->text);
     buffer_text(&message, ",\"cookies\":");
     brought_cookies_write(&message, handle, transfer->hop.target->host);
     long status = telling_status(handle);

@@ -24,7 +24,7 @@ enum credential_option {
     HAS_TLS_CALLBACK = 512, /* CURLOPT_SSL_CTX_FUNCTION may undo verification */
     HAS_COOKIE_ENGINE = 2048, /* -b FILE or -c: the script keeps its own cookies, also those that come back */
     HAS_USERINFO = 4096, /* the URL has an @, or is an object that may have */
-    HAS_CONNECT_TO = 1024,  /* CURLOPT_CONNECT_TO: the peer need not be the URL's host, and over http nothing tells */
+    HAS_CONNECT_TO = 1024,  /* CURLOPT_CONNECT_TO: the peer need not be the URL's host, and over http the agent is told */
 };
 
 /* Where the request's body comes from, by the option that was set last, as in libcurl. */

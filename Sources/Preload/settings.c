@@ -86,6 +86,9 @@ static void read_environment(void)
     if (read_once.disabled)
         return;
     find_socket();
+    const char *home = getenv("HOME");
+    if (home != NULL && home[0] == '/')
+        read_once.home = strdup(home);
     read_run(getenv("LANYARD_RUN"));
     read_sessions(getenv("LANYARD_SESSION"));
 }

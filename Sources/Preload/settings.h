@@ -19,6 +19,7 @@ struct settings {
     bool sessions_lost; /* it is not empty, yet not all that it names is in `sessions`, or it names none: asked with
                            that, the agent would choose among sessions that the person did not allow */
     char socket[SOCKET_PATH_SIZE]; /* empty where no path can be made */
+    char *home;                    /* HOME, where it is a path: nothing above it is looked at */
     bool socket_named;             /* LANYARD_SOCKET: its folder is the person's choice */
 };
 

@@ -9,12 +9,13 @@ extension Prose {
         case .attached: "it is"
         case .noMatch:
             nothing.sessions.isEmpty
-                ? "no session is for \(nothing.origin)" : "\(names) is not for \(nothing.origin)"
+                ? "no session is for \(nothing.origin)"
+                : "\(names)\(named(in: nothing.file)) is not for \(nothing.origin)"
         case .plainHTTP: "\(names) is for https, this is http"
         case .notAmbient: "\(names) is not for plain programs (lanyard env)"
         case .ambiguous: "\(names) are equally good for \(nothing.origin)"
         case .noSession where nothing.sessions.isEmpty: "--session or LANYARD_SESSION names no session"
-        case .noSession: "there is no session \(names)"
+        case .noSession: "there is no session \(names)\(named(in: nothing.file))"
         case .brought: "the script brings a credential of its own"
         case .left: "a redirect left the protection space of \(names)"
         case .otherSession: "a redirect leads to \(names), which was not asked for"
@@ -22,7 +23,7 @@ extension Prose {
         case .expired: "the token of \(names) has expired, and renewing it failed"
         case .noCookie: "\(names) has no cookie for this address"
         case .proxy: "plain http through a proxy"
-        case .unixSocket: "plain http over a Unix socket or to another host (--connect-to)"
+        case .unixSocket: "plain http over a Unix socket"
         case .hostHeader: "the script's Host header differs from the address"
         case .unverified: "TLS verification is off (curl -k)"
         case .notLoopback: "the connection does not end at \(nothing.origin)"
@@ -78,6 +79,13 @@ extension Prose {
         "\"\(name)\" seems to need a login, the server has answered so: used as it is; to log in: lanyard login \(name)"
     }
 
+    /// A token may do too little; `scopes` are printable and have no quote in them, and are none where nobody says which.
+    public static func lacksScope(_ name: SessionName, _ scopes: [String]) -> String {
+        let asked = scopes.isEmpty ? "SCOPE" : "'\(scopes.joined(separator: " "))'"
+        let what = scopes.isEmpty ? "more scopes" : "the scope \(scopes.joined(separator: " "))"
+        return "the server wants \(what) of \"\(name)\"; to ask for that too: lanyard login \(name) --scope \(asked)"
+    }
+
     /// Why a session needs a login, to stand after "needs a login: ".
     public static func needsLogin(_ cause: Session.NeedsLogin.Cause) -> String {
         switch cause {
@@ -90,13 +98,16 @@ extension Prose {
     }
 
     /// What `explain` says where a session is attached.
-    public static func explained(_ name: SessionName, place: String, rule: SelectionRule) -> String {
+    public static func explained(
+        _ name: SessionName, place: String, rule: SelectionRule, file: String? = nil
+    ) -> String {
         let why =
             switch rule {
             case .only: "the only match"
             case .longest: "the longest match"
             case .byDefault: "the default among equals"
             case .named: "named"
+            case .file: "named in \(file.map(shownPath) ?? ".lanyard")"
             }
         return "\"\(name)\" is attached: \(place) is its protection space (\(why))"
     }

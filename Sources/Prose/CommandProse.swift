@@ -219,6 +219,11 @@ public enum CommandProse {
         return "client \(start)" + (isRegistered ? " (registered by Lanyard)" : "")
     }
 
+    /// What the daemon verifies the session's servers against.
+    package static func authorities(_ count: Int64) -> String {
+        "\(count == 1 ? "one certificate" : "\(count) certificates") of your own, and no others (--ca)"
+    }
+
     package static func skew(_ seconds: Int64) -> String {
         "the server's is \(TimePhrase.length(abs(seconds))) \(seconds > 0 ? "ahead of" : "behind") this machine's"
     }

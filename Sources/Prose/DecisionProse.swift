@@ -3,9 +3,10 @@ import Model
 /// What `why` says of a decision; the rest of a line are facts.
 extension Prose {
     /// A session was attached.
-    public static func decided(_ name: SessionName, dropped: Int) -> String {
-        switch dropped {
-        case 0: name.description
+    public static func decided(_ name: SessionName, dropped: Int, file: String? = nil) -> String {
+        let name = name.description + named(in: file)
+        return switch dropped {
+        case 0: name
         case 1: "\(name) (its oldest cookie had no room)"
         default: "\(name) (its \(dropped) oldest cookies had no room)"
         }

@@ -68,9 +68,12 @@ extension Prose {
         case .text: "a text"
         case .texts: "a list of texts"
         case .textOrTexts: "a text or a list of texts"
+        case .sessions: "the name of a session, or a list of names"
         case .flag: "true or false"
         case .table: "a table"
         case .tables: "tables, each under its name in two brackets"
+        case .serverURL: "a URL of https, such as https://id.example.org"
+        case .scopes: "a list of scopes, such as [\"read\", \"write\"]"
         case .words: "a command as a list of its words, such as [\"touch\", \"/tmp/x\"]"
         case .integer(let from, let to): "a whole number from \(from) to \(to), or a list of them"
         case .choice(let names): choice(names)

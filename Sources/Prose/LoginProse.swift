@@ -47,8 +47,7 @@ extension Prose {
     /// The certificate or the handshake failed.
     public static func tls(_ reason: String) -> String { "TLS failed: \(printable(reason))" }
     /// The mend of a certificate that does not verify.
-    public static let mendTLS =
-        "for a CA of your own: lanyard daemon stop, then CURL_CA_BUNDLE=FILE lanyard daemon start"
+    public static let mendTLS = "for a CA of your own: lanyard login --ca FILE, with the same address or name"
     /// The answer is not JSON.
     public static let notJSON = "the answer is not JSON"
     /// The page has no form.

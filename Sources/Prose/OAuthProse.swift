@@ -61,6 +61,18 @@ extension Failure {
             mend: "log out there first, or keep both: lanyard login URL --name NAME")
     }
 
+    /// The person logged in as somebody else than they had said.
+    public static func notThatAccount(_ found: String, wanted: String) -> Failure {
+        Failure(
+            .refused, "that is \(Prose.printable(found)), and not \(Prose.printable(wanted))",
+            mend: "log out there first, or say the account that you mean: lanyard login URL --account NAME")
+    }
+
+    /// What was given as certificates is none.
+    public static let badAuthorities = Failure(
+        .usage, "--ca: there is no certificate in that file, or more than \(CertificateAuthorities.largest >> 10) KiB",
+        mend: "give a file of certificates in PEM, which begin with -----BEGIN CERTIFICATE-----")
+
     /// An ID token that is not to be believed.
     public static func badIDToken(_ server: String, _ cause: String, session: SessionName?) -> Failure {
         oauthUnsafe(server, "its ID token is refused: \(cause)", session: session)
@@ -72,6 +84,10 @@ extension Prose {
     /// Where the site says to log in.
     public static func logInAt(_ site: String, _ issuer: String, by source: String) -> String {
         "\(site) says: log in at \(printable(issuer)) (\(source))"
+    }
+    /// The person's own table says it.
+    public static func clientIsKnown(_ issuer: String) -> String {
+        "your clients.toml says: log in at \(printable(issuer))"
     }
     /// The address is that of the authorization server itself.
     public static func isIssuer(_ issuer: String, by source: String) -> String {

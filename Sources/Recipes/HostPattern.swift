@@ -1,3 +1,4 @@
+import Cookies
 import Model
 
 /// Hosts that a recipe is right for: one, or those below a name.
@@ -11,7 +12,8 @@ public struct HostPattern: Sendable, Equatable {
     /// The port; nil for any.
     private let port: UInt16?
 
-    /// Reads `host`, `*.host`, and either with `:port`; nil for anything else.
+    /// Reads `host`, `*.host`, and either with `:port`; nil for anything else, also for all hosts below
+    /// `com` or `co.uk`, which are no one's site.
     public init?(_ text: String) {
         self.text = text
         var rest = text[...]
@@ -35,6 +37,7 @@ public struct HostPattern: Sendable, Equatable {
             return nil
         }
         name = String(decoding: rest.utf8.map(\.asciiLowercased), as: UTF8.self)
+        if isBelow, PublicSuffix.isRegistrysSuffix(name) { return nil }
     }
 
     /// How well `target`'s host fits, more for a longer name, most for its own; nil where it does not.

@@ -17,6 +17,7 @@ enum SessionRecord {
             if let oauth = session.oauth { OAuthRecord.write(oauth, &json) }
             json.object("credential") { write(session.credential, &$0) }
             if let refresh = session.refresh { write(refresh, &json) }
+            if let authorities = session.authorities { json.member("authorities", authorities.pem) }
             json.object("settings") { json in
                 json.member("default", session.settings.isDefault)
                 json.member("insecure", session.settings.insecure)
@@ -113,6 +114,7 @@ extension SessionRecord {
         session.recipe = try readRecipe(json["recipe"])
         session.oauth = try OAuthRecord.read(json["oauth"])
         session.refresh = try readRefresh(json["refresh"], clock)
+        session.authorities = try readAuthorities(json)
         session.settings.isDefault = try json["settings"]?.flag("default") ?? false
         session.settings.insecure = try json["settings"]?.flag("insecure") ?? false
         session.settings.isAmbient = try json["settings"]?.flag("ambient") ?? false
@@ -165,6 +167,13 @@ extension SessionRecord {
             scheme: try json.text("scheme", limit: .max), value: try json.storedSecret("value"),
             expiry: try json.optionalTime("expiry").map { Expiry(wall: $0, clock: clock) },
             lifetime: try json.optionalDuration("lifetime"))
+    }
+
+    /// Ones that are not understood are no reason to trust others.
+    private static func readAuthorities(_ json: JSONValue) throws(JSONFailure) -> CertificateAuthorities? {
+        guard let text = try json.optionalText("authorities", limit: .max) else { return nil }
+        guard let authorities = CertificateAuthorities(text) else { throw .member("authorities") }
+        return authorities
     }
 
     private static func readRefresh(_ json: JSONValue?, _ clock: Clock) throws(JSONFailure) -> RefreshToken? {

@@ -17,9 +17,15 @@ import Model
     /// Who waits for the answer.
     var continuation: CheckedContinuation<Result<HTTPResponse, TransferFailure>, Never>?
 
-    init(
-        _ request: HTTPRequest, deadline: Double, limit: Int, certificateFile: String?
-    ) throws(TransferFailure) {
+    /// What servers are verified against.
+    struct Trust {
+        /// The system's file of certificates; nil for libcurl's own way.
+        var certificateFile: String?
+        /// What takes its place; nil for nothing.
+        var authorities: CertificateAuthorities?
+    }
+
+    init(_ request: HTTPRequest, deadline: Double, limit: Int, trust: Trust) throws(TransferFailure) {
         let parsed: ParsedURL
         do { parsed = try URLParser.parse(request.url) } catch { throw .url(error) }
         url = parsed.text
@@ -29,7 +35,7 @@ import Model
         body = (request.body ?? Self.emptyBody(request.method)).map(RequestBody.init)
         response = ResponseCollector(bodyLimit: limit)
         try setLimits(deadline: deadline)
-        try setTrust(parsed.target.scheme, certificateFile)
+        try setTrust(parsed.target.scheme, trust)
         try setRequest(request.method)
         try response.attach(to: easy)
     }
@@ -52,15 +58,23 @@ import Model
         try easy.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     }
 
-    private func setTrust(_ scheme: Scheme, _ certificateFile: String?) throws(TransferFailure) {
+    private func setTrust(_ scheme: Scheme, _ trust: Trust) throws(TransferFailure) {
         try easy.set(CURLOPT_SSL_VERIFYPEER, 1)
         try easy.set(CURLOPT_SSL_VERIFYHOST, 2)
         try easy.set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try easy.check(unsafe lanyard_setopt_cleanse_plaintext(easy.pointer))
-        if let certificateFile {
+        if let certificateFile = trust.certificateFile {
             for option in [CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO] { try easy.set(option, certificateFile) }
             // With a directory beside the file libcurl reads the file anew for each connection.
             for option in [CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH] { try easy.set(option, nil) }
+        }
+        if let authorities = trust.authorities {
+            // It wins over the file, but not over a directory. A proxy's own certificate is the system's affair.
+            try easy.set(CURLOPT_CAPATH, nil)
+            var pem = authorities.pem
+            // Lent for the length of the call, which copies it.
+            try easy.check(
+                pem.withUTF8 { unsafe lanyard_setopt_authorities(easy.pointer, $0.baseAddress, $0.count) })
         }
         // A proxy could read plain HTTP. https may go through the one the environment names.
         if scheme == .http { try easy.set(CURLOPT_NOPROXY, "*") }

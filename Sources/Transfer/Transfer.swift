@@ -50,12 +50,16 @@ import Model
     /// Sends one request and returns its answer, whatever the status.
     ///
     /// `deadline` is for all of it, in seconds, name lookup included. A body of more than `limit` bytes is an error as
-    /// soon as that is known. Cancelling the task closes the connection. Throws `TransferFailure`.
+    /// soon as that is known. Cancelling the task closes the connection. The server is verified against `authorities`
+    /// alone, where they are given. Throws `TransferFailure`.
     public func send(
-        _ request: HTTPRequest, deadline: Double = 30, limit: Int = 1 << 20
+        _ request: HTTPRequest, trusting authorities: CertificateAuthorities? = nil, deadline: Double = 30,
+        limit: Int = 1 << 20
     ) async throws(TransferFailure) -> HTTPResponse {
         if Task.isCancelled { throw .cancelled }
-        let exchange = try Exchange(request, deadline: deadline, limit: limit, certificateFile: certificateFile)
+        let exchange = try Exchange(
+            request, deadline: deadline, limit: limit,
+            trust: Exchange.Trust(certificateFile: certificateFile, authorities: authorities))
         let outcome = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 exchange.continuation = continuation

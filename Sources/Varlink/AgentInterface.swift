@@ -29,9 +29,11 @@ public let agentInterfaceDescription = #"""
       # the URL of this hop
       target: Target,
       method: string,
-      # the address of the connected peer; null for a Unix socket, and where it proves nothing (--connect-to)
+      # the address of the connected peer; null for a Unix socket
       peer: ?string,
       peer_port: int,
+      # a request over plain http goes to a place of the script's own choice under the URL's name (--connect-to)
+      connect_to: ?bool,
       # the connection goes through a proxy
       proxy: bool,
       # TLS peer and host verification are both on
@@ -46,9 +48,12 @@ public let agentInterfaceDescription = #"""
       # the program runs under lanyard env: only sessions marked ambient are for it; missing counts as true
       ambient: ?bool,
       # a request that gets nothing will not be sent (run --require)
-      required: bool
+      required: bool,
+      # the .lanyard files of the working directory, the nearest first: four at most. Where sessions is empty, the nearest
+      # that is trusted limits the choice
+      files: ?[]FolderFile
     ) -> (
-      # null: nothing is attached
+      # null: nothing is attached; with the reason no-cookie the request has nothing to carry, and what comes back is kept
       session: ?string,
       # the session's version, for Received
       version: ?int,
@@ -77,15 +82,22 @@ public let agentInterfaceDescription = #"""
       target: Target,
       # the request's method, where the status is 401
       method: ?string,
+      # the URL the script named, as in Attach; missing: the same
+      start: ?Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's
       cookies: []string,
       # the status of its answer, where it may say that the session has ended: 300 to 499, but 304
       status: ?int,
       # the value of its Location header field
       location: ?string,
+      # the values of its WWW-Authenticate header fields, of a 401 or 403
+      challenge: ?[]string,
       # the values of its Set-Cookie header fields
       set_cookie: []string
-    ) -> ()
+    ) -> (
+      # for stderr, without a secret
+      notice: []string
+    )
 
     # How does this place log in? Give url, or session to log in again as that session was made.
     method Discover(
@@ -98,7 +110,9 @@ public let agentInterfaceDescription = #"""
       # for OAuth, as in Login
       flow: ?string,
       scope: []string,
-      client_id: ?string
+      client_id: ?string,
+      # as in Login
+      ca: ?string
     ) -> (
       recipe: string,
       url: string,
@@ -122,6 +136,7 @@ public let agentInterfaceDescription = #"""
       # the name to keep it under; else one is made from the host
       name: ?string,
       for: []string,
+      # by OAuth, the account: the server is told, and a login as somebody else is refused
       user: ?string,
       password: ?string,
       # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
@@ -129,7 +144,10 @@ public let agentInterfaceDescription = #"""
       flow: ?string,
       scope: []string,
       client_id: ?string,
-      client_secret: ?string
+      client_secret: ?string,
+      # certificates in PEM: the servers are verified against these alone, at renewals and logout too; 64 KiB at most.
+      # null: as the session was, or what the system trusts
+      ca: ?string
     ) -> (session: ?Session, step: ?Step)
 
     # Keep a credential the person already has.
@@ -177,6 +195,8 @@ public let agentInterfaceDescription = #"""
       of: string,
       # sessions that the URL's is chosen among; empty: all
       sessions: []string,
+      # for a URL, as in Attach
+      files: ?[]FolderFile,
       min_ttl: ?int,
       # the whole header field instead of the token
       header: bool
@@ -189,11 +209,13 @@ public let agentInterfaceDescription = #"""
     method Explain(
       protocol: ?int,
       url: string,
-      sessions: []string
+      sessions: []string,
+      # as in Attach
+      files: ?[]FolderFile
     ) -> (
       url: string,
       session: ?string,
-      # only, longest, default or named
+      # only, longest, default, named or file
       rule: ?string,
       # as in Attach
       reason: ?string,
@@ -206,7 +228,9 @@ public let agentInterfaceDescription = #"""
     method CurlConfig(
       protocol: ?int,
       url: string,
-      sessions: []string
+      sessions: []string,
+      # as in Attach
+      files: ?[]FolderFile
     ) -> (
       session: string,
       # a bearer token: curl keeps one to the origin it is for
@@ -375,6 +399,15 @@ public let agentInterfaceDescription = #"""
       path: string,
       text: string
     ) -> (name: string, title: string, folder: string)
+
+    # Trust a .lanyard file as it is: path is absolute, text is what the caller has read. missing: named, and not there.
+    method Trust(protocol: ?int, path: string, text: string) -> (sessions: []string, missing: []string)
+
+    # Trust it no longer; whether it was trusted.
+    method Distrust(protocol: ?int, path: string) -> (trusted: bool)
+
+    # The paths of the trusted files.
+    method Trusted(protocol: ?int) -> (files: []string)
 
     # Read settings and recipes again, all of them or, with a mistake in any, none. changed: another program is installed
     # by now, or the store is set to be opened otherwise; to have that, Stop this one.

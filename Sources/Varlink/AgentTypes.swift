@@ -119,10 +119,19 @@ let agentTypes = #"""
       code: ?string,
       # the page with the code in it already
       complete: ?string,
+      # a QR code of that page, or of the other where there is none: a text for each row, 1 for dark and 0 for light
+      picture: ?[]string,
       # seconds until it is too late
       left: ?int,
       # false: another caller began this login, and has opened the browser
       first: bool
+    )
+
+    # A .lanyard file: a regular file of the person's own, 4 KiB at most.
+    type FolderFile (
+      # absolute
+      path: string,
+      text: string
     )
 
     # A renewal to come.

@@ -43,7 +43,7 @@ struct CurlConfigCommand: ParsableCommand {
         let answer = try agent.withOpenStore { agent throws(Failure) in
             try agent.call(.curlConfig) { json in
                 json.member("url", url)
-                json.member("sessions", NamedSessions.names)
+                NamedSessions.write(&json)
             }
         }
         try Output.write(CurlConfig.text(answer, url: url))

@@ -18,7 +18,7 @@ struct Explain: ParsableCommand {
         let answer = try agent.withOpenStore { agent throws(Failure) in
             try agent.call(.explain) { json in
                 json.member("url", url)
-                json.member("sessions", NamedSessions.names)
+                NamedSessions.write(&json)
             }
         }
         let explained = ExplainAnswer(answer)

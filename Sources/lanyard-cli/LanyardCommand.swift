@@ -26,7 +26,8 @@ struct LanyardCommand: ParsableCommand {
                 Cookies.self,
             ]),
         CommandGroup(
-            name: "Requests", subcommands: [Curl.self, Run.self, Env.self, Token.self, CurlConfigCommand.self]),
+            name: "Requests",
+            subcommands: [Curl.self, Run.self, Env.self, Trust.self, Token.self, CurlConfigCommand.self]),
         CommandGroup(
             name: "Looking",
             subcommands: [

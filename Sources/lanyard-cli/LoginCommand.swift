@@ -24,7 +24,8 @@ struct Login: ParsableCommand {
         completion: recipeNames)
     var recipe: String?
 
-    @Option(help: "The user name.")
+    @Option(
+        name: [.long, .customLong("account")], help: "The user name; OAuth: the account, which the server is told.")
     var user: String?
 
     @Option(name: .customLong("for"), help: "Send the session to this origin too, besides the URL's; may be repeated.")
@@ -43,6 +44,11 @@ struct Login: ParsableCommand {
         name: [.customLong("client-secret-stdin"), .customLong("client-secret")],
         help: "OAuth: read the client's secret from stdin.")
     var clientSecretStdin = false
+
+    @Option(
+        help: "Verify the site's certificates against those in this file alone; kept with the session.",
+        completion: .file(extensions: ["pem", "crt"]))
+    var ca: String?
 
     @Flag(help: "Read the password from stdin.")
     var passwordStdin = false
@@ -64,15 +70,18 @@ struct Login: ParsableCommand {
     func run() throws {
         let given = passwordStdin ? try secret("password") : nil
         let clientSecret = clientSecretStdin ? try secret("client's secret") : nil
+        let authorities = try ca.map { path throws(Failure) in
+            try TextFile.read(path, largest: CertificateAuthorities.largest)
+        }
         var agent = try Agent.reach()
-        let found = try discover(&agent)
+        let found = try discover(&agent, authorities)
         let steps = LoginSteps(isJSON: result.json)
         if let statement = found["statement"]?.string { try steps.say(statement) }
         let flow = try flow(among: found["flows"].flatMap { $0.elements?.compactMap(\.string) } ?? [])
         let answers = try answers(to: found, password: given)
         let session = try agent.withOpenStore(making: true) { agent throws(Failure) in
             try agent.session(.login, inSteps: { step throws(Failure) in try steps.take(step) }) { json in
-                writePlace(&json)
+                writePlace(authorities, &json)
                 json.member("name", name)
                 json.member("user", answers.user)
                 json.member("password", answers.password)
@@ -85,12 +94,12 @@ struct Login: ParsableCommand {
 
     private var isURL: Bool { place.contains("://") }
 
-    private func discover(_ agent: inout Agent) throws(Failure) -> JSONValue {
+    private func discover(_ agent: inout Agent, _ authorities: SecretBytes?) throws(Failure) -> JSONValue {
         guard isURL || SessionName(place) != nil else { throw CommandProse.isNoSession(place) }
         do {
             return try agent.withOpenStore(making: true) { agent throws(Failure) in
                 try agent.call(.discover) { json in
-                    writePlace(&json)
+                    writePlace(authorities, &json)
                     // Where a flow is asked for, it has to be OAuth.
                     json.member("flow", flow?.rawValue)
                 }
@@ -101,13 +110,14 @@ struct Login: ParsableCommand {
         }
     }
 
-    private func writePlace(_ json: inout JSONWriter) {
+    private func writePlace(_ authorities: SecretBytes?, _ json: inout JSONWriter) {
         json.member("url", isURL ? place : nil)
         json.member("session", isURL ? nil : place)
         json.member("recipe", recipe)
         json.member("for", places)
         json.member("scope", scope.flatMap { $0.split(separator: " ").map(String.init) })
         json.member("client_id", clientID)
+        json.member("ca", authorities)
     }
 
     private func secret(_ name: String) throws(Failure) -> SecretBytes? {

@@ -29,9 +29,15 @@ final class LoginSteps {
             for line in CommandProse.enterCode(
                 step["code"]?.string ?? "", at: step["url"]?.string ?? "", complete: step["complete"]?.string)
             { try say(line) }
+            try draw(QRPicture(step["picture"]?.elements?.compactMap(\.string) ?? []))
             return (CommandProse.waitingForCode, left)
         default: throw CommandProse.unknownQuestion(step["kind"]?.string ?? "")
         }
+    }
+
+    private func draw(_ picture: QRPicture?) throws(Failure) {
+        guard !isJSON, let picture, picture.canBeShown else { return }
+        for line in picture.lines(Style(.auto)) { try Output.write(line + "\n") }
     }
 
     private func open(_ url: String, isFirst: Bool) throws(Failure) {

@@ -32,7 +32,7 @@ struct RecipeCommand: ParsableCommand {
         var file: String
 
         func run() throws {
-            let text = try RecipePage.file(file)
+            let text = try TextFile.read(file, largest: TextFile.largestRecipe)
             var agent = try Agent.reach()
             let answer = try agent.call(.checkRecipe) { json in
                 json.member("path", file == "-" ? "stdin" : file)

@@ -113,8 +113,7 @@ class Person:
         process = subprocess.Popen(
             [str(part) for part in command],
             env=self.environment | (env or {}),
-            cwd=self.private / "home",
-            **streams | options,
+            **{"cwd": self.private / "home"} | streams | options,
         )
         if input is not None:
             try:

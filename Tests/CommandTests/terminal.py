@@ -11,6 +11,7 @@ from processes import eventually
 
 DEADLINE = 30
 CTRL_C = "\x03"
+CTRL_Z = "\x1a"
 
 
 def at_terminal(person, *command, answers=()):
@@ -48,7 +49,7 @@ def at_terminal(person, *command, answers=()):
                 reaction = reaction(shown.decode(errors="replace"))
                 if reaction is None:
                     continue
-            if reaction == CTRL_C:
+            if reaction in (CTRL_C, CTRL_Z):
                 os.write(ours, reaction.encode())
                 continue
             # What is typed before the program has switched the echo off is discarded.

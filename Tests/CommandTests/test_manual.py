@@ -20,7 +20,7 @@ RECIPES = examples("lanyard-recipes.5")
 
 
 def test_there_are_examples():
-    assert len(RECIPES) >= 3 and list(examples("lanyard.toml.5")) == ["settings"]
+    assert len(RECIPES) >= 3 and list(examples("lanyard.toml.5")) == ["settings", "clients"]
 
 
 @pytest.mark.parametrize("name", RECIPES)
@@ -32,6 +32,7 @@ def test_a_recipe_of_the_manual(person, name):
 def test_the_settings_of_the_manual(person):
     folder = person.private / "config/lanyard"
     folder.mkdir()
-    (folder / "config.toml").write_text(examples("lanyard.toml.5")["settings"])
-    (folder / "config.toml").chmod(0o600)
+    for name, text in [("config", "settings"), ("clients", "clients")]:
+        (folder / f"{name}.toml").write_text(examples("lanyard.toml.5")[text])
+        (folder / f"{name}.toml").chmod(0o600)
     person.lanyard("status")

@@ -170,8 +170,14 @@ struct StorageTests {
             "__Secure-a=b", "__secure-a=b", "__Host-a=b; Secure", "__Host-a=b; Path=/", "__HOST-a=b; Secure; Path=/x",
             "__Host-a=b; Secure; Path=/; Domain=www.example.com", "__Host-a=b; Secure; Path=/; Path=/x",
             "=__Host-a=b; Secure; Path=/", "=__secure-a; Secure", "__Host-a", "__Secure-; Secure",
+            "__Http-a=b; Secure", "__http-a=b; HttpOnly", "__Host-Http-a=b; Secure; HttpOnly",
+            "__Host-Http-a=b; Secure; Path=/", "__HOST-HTTP-a=b; Secure; HttpOnly; Path=/; Domain=www.example.com",
+            "__Http-a; Secure; HttpOnly", "=__host-http-a; Secure; HttpOnly; Path=/",
         ] { #expect(refusal(line, from: https) == .prefix, "\(line)") }
-        for line in ["__Secure-a=b; Secure", "__Host-a=b; Secure; Path=/", "__Hosta=b", "_Host-a=b", "x__Secure-=b"] {
+        for line in [
+            "__Secure-a=b; Secure", "__Host-a=b; Secure; Path=/", "__Hosta=b", "_Host-a=b", "x__Secure-=b",
+            "__Http-a=b; Secure; HttpOnly", "__Host-Http-a=b; Secure; HttpOnly; Path=/", "__Httpa=b",
+        ] {
             #expect(refusal(line, from: https) == nil, "\(line)")
         }
         #expect(refusal("__Secure-a=b; Secure", from: "http://www.example.com/") == .insecureOrigin)
@@ -184,6 +190,27 @@ struct StorageTests {
         jar.store(["a=b; Secure; Path=/"], from: "https://127.0.0.1/")
         #expect(jar.line("http://127.0.0.1/").isEmpty)
         #expect(jar.line("https://127.0.0.1/") == "a=b")
+    }
+
+    /// CHIPS: kept apart by the site of the URL that the script named.
+    @Test func partitions() throws {
+        #expect(refusal("a=b; Partitioned") == .partition)
+        #expect(CookiePartition.key(of: target("https://a.www.example.co.uk:8443/x")) == "https://example.co.uk")
+        #expect(CookiePartition.key(of: target("http://127.0.0.1:8000/x")) == "http://127.0.0.1")
+        let widget = target("https://widget.example.net/")
+        var jar = CookieJar()
+        for (name, site) in [("one", "https://one.example"), ("two", "https://two.example")] {
+            jar.store(
+                setCookie: [SecretBytes("a=\(name); Secure; Partitioned")], from: widget, now: june2018, partition: site
+            )
+        }
+        jar.store(["a=own; Secure; PARTITIONED=x", "b=all"], from: "https://widget.example.net/")
+        func line(_ site: String?) -> String {
+            text(jar.cookieLine(for: widget, now: june2018, partition: site).value)
+        }
+        #expect(line("https://one.example") == "a=one; b=all" && line("https://two.example") == "a=two; b=all")
+        #expect(line(nil) == "a=own; b=all" && line("https://example.net") == "a=own; b=all")
+        #expect(line("https://three.example") == "b=all" && jar.count == 4)
     }
 
     /// 5.7, step 16, with its own example.

@@ -87,7 +87,8 @@ struct RegistryTests {
                 await #expect(throws: Failure.self) { try await registry.replace(entry, jar: CookieJar()) { _ in } }
                 let url = try target("https://api.example.com/")
                 let version = entry.session.version
-                try await registry.merge([SecretBytes("a=b")], from: url, into: entry, version: version, without: [])
+                try await registry.merge(
+                    [SecretBytes("a=b")], from: url, began: url, into: entry, version: version, without: [])
                 #expect(entry.jar.count == 0)
                 await #expect(throws: Failure.self) { try await registry.remove(entry) }
                 #expect(registry.count == 0)

@@ -61,6 +61,30 @@ struct SelectionTests {
         #expect(back == "left")
     }
 
+    @Test func aFileNarrowsAndBringsInNothingAtARedirect() throws {
+        let sessions = Sessions(
+            try entry("one", ["https://api.example.com"]), try entry("two", ["https://api.example.com"]),
+            try entry("b", ["https://b.example.com"]))
+        func ask(_ url: String, file names: [String], named: [String] = [], from start: String? = nil) throws -> String
+        {
+            var question = AttachQuestion(about: try target(url), sessions: named)
+            if let start {
+                question.start = try target(start)
+                question.hop = 1
+            }
+            question.folder = FolderChoice(sessions: names.compactMap { SessionName($0) }, file: "/p/.lanyard")
+            return sessions.choose(question)
+        }
+        #expect(try ask("https://api.example.com/", file: ["two"]) == "two file")
+        #expect(try ask("https://api.example.com/", file: ["three"]) == "no-session")
+        #expect(try ask("https://b.example.com/", file: ["two"]) == "no-match")
+        #expect(try ask("https://api.example.com/", file: ["two"], named: ["one"]) == "one named")
+        let both = ["two", "b"]
+        #expect(try ask("https://b.example.com/", file: both, from: "https://api.example.com/") == "left")
+        #expect(
+            try ask("https://b.example.com/", file: both, named: both, from: "https://api.example.com/") == "b named")
+    }
+
     @Test func theIndexForgetsWhatIsTakenOut() throws {
         let one = try entry("one", ["https://api.example.com", "https://*.example.org"])
         var index = SpaceIndex()

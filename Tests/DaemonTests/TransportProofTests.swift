@@ -42,11 +42,19 @@ struct TransportProofTests {
         #expect(try objection(url, insecure: true) { $0.isProxied = true } == .proxy)
     }
 
-    @Test func plainHTTPToAnotherHostTakesNoDetour() throws {
+    @Test func plainHTTPToAnotherHostTakesNoDetourButToThisMachine() throws {
         #expect(try objection("http://intranet.example.com/") { $0.peer = "192.0.2.1" } == nil)
         #expect(try objection("http://intranet.example.com/") { $0.isProxied = true } == .proxy)
         #expect(try objection("http://intranet.example.com/") { $0.peerPort = 8080 } == .notLoopback)
         #expect(try objection("http://intranet.example.com/") { $0.peer = nil } == .unixSocket)
+        // curl --connect-to ::127.0.0.1:8080
+        func detour(_ url: String, to peer: String, _ port: UInt16) throws -> AttachReason? {
+            try objection(url) { ($0.peer, $0.peerPort, $0.isDetoured) = (peer, port, true) }
+        }
+        #expect(try detour("http://intranet.example.com/", to: "127.0.0.1", 8080) == nil)
+        #expect(try detour("http://intranet.example.com/", to: "::1", 80) == nil)
+        #expect(try detour("http://intranet.example.com/", to: "192.0.2.1", 80) == .notLoopback)
+        #expect(try detour("http://127.0.0.1/", to: "127.0.0.1", 8080) == .notLoopback)
     }
 
     @Test(

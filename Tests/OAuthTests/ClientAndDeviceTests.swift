@@ -50,6 +50,35 @@ import Transfer
         #expect(ending.outcome != nil && ending.outcome?.management == nil)
     }
 
+    private func change(_ client: OAuthClient, _ answer: Answer) throws -> Ending<OAuthClient> {
+        let management = try #require(client.management)
+        let wish = RegistrationRun.Wish(redirectURIs: [], grantTypes: ["refresh_token"], scopes: ["read", "write"])
+        return play(
+            RegistrationRun(changing: client, at: management, of: server(), wish, syntax: .libcurl), [answer])
+    }
+
+    @Test func `a client is changed under its id, and keeps what the answer does not say`() throws {
+        let place = OAuthClient.Management(uri: "https://id.example/register/c9", token: SecretBytes("t"))
+        let client = OAuthClient(id: "c9", authentication: .post(SecretBytes("s")), management: place)
+        let changed = try change(client, Answer(200, #"{"client_id":"c9"}"#))
+        #expect(changed.authorization == ["Bearer t"])
+        #expect(
+            changed.sent.first?.hasPrefix(#"PUT https://id.example/register/c9 {"client_id":"c9","client_secret":"s","#)
+                == true)
+        #expect(changed.sent.first?.contains(#""scope":"read write""#) == true)
+        #expect(changed.outcome?.authentication.secret == SecretBytes("s"))
+        #expect(changed.outcome?.management?.token == SecretBytes("t"))
+        let renewed = try change(
+            client,
+            Answer(
+                200,
+                #"{"client_id":"c9","client_secret":"n","registration_client_uri":"https://id.example/c","registration_access_token":"u"}"#
+            ))
+        #expect(renewed.outcome?.authentication.secret == SecretBytes("n"))
+        #expect(renewed.outcome?.management?.token == SecretBytes("u"))
+        #expect(try change(client, Answer(200, #"{"client_id":"other"}"#)).outcome == nil)
+    }
+
     @Test func `refusals`() {
         #expect(register(Answer(400, #"{"error":"invalid_redirect_uri"}"#)).failure == .refused(.invalidRedirectURI))
         #expect(register(Answer(401)).failure == .unexpectedStatus(401, "https://id.example/register"))

@@ -27,6 +27,7 @@ def test_the_question_describes_the_request(curl, agent, serve):
         "parameters": {
             "protocol": 1, "program": "curl", "sessions": ["one", "two"], "hop": 0, "left": False,
             "start": target, "target": target, "method": "PUT", "peer": "127.0.0.1", "peer_port": server.port,
+            "connect_to": False,
             "proxy": False, "verified": True, "host": None,
             "brought": ["x-one", "accept", "x-empty"], "cookies": [], "ambient": False, "required": False,
         },
@@ -243,16 +244,27 @@ def test_what_is_reported(curl, agent, serve):
     agent.answer = by_target({here.port: attached("mine", version=12), there.port: attached("mine", version=2**63 - 1)})
     curl("-L", here.url("/go"))
     target = {"scheme": "http", "host": "127.0.0.1"}
+    start = {**target, "port": here.port, "path": "/go"}
     assert agent.received == [
-        {"protocol": 1, "session": "mine", "version": 12, "target": {**target, "port": here.port, "path": "/go"},
+        {"protocol": 1, "session": "mine", "version": 12, "target": start, "start": start,
          "cookies": [], "status": 302, "location": there.url("/end"), "set_cookie": ["a=1"]},
         {"protocol": 1, "session": "mine", "version": 2**63 - 1, "target": {**target, "port": there.port, "path": "/end"},
-         "cookies": [], "set_cookie": ["b=2"]}]
+         "start": start, "cookies": [], "set_cookie": ["b=2"]}]
     without = attached("mine")
     del without["parameters"]["version"]
     agent.answer = by_target({}, without)
     curl(there.url("/end"))
     assert agent.received[-1]["version"] == 0, "an agent that names none"
+
+
+def test_an_empty_jar_is_filled(curl, agent, serve):
+    server = serve({"/": (200, [("Set-Cookie", "a=1")], b"")})
+    empty = nothing("no-cookie")
+    empty["parameters"] |= {"session": "mine", "version": 3}
+    agent.answer = by_target({}, empty)
+    curl(server.url("/"))
+    assert server.requests[0].one("cookie") is None
+    assert [(r["session"], r["version"], r["set_cookie"]) for r in agent.received] == [("mine", 3, ["a=1"])]
 
 
 def test_which_statuses_are_reported(curl, agent, serve):
@@ -383,7 +395,7 @@ def test_the_transport_is_described(curl, agent, serve, tls, tmp_path):
     assert (agent.questions[-1]["target"]["host"], agent.questions[-1]["peer"]) == ("api.example.com", "127.0.0.1")
 
 
-def test_a_detour_proves_nothing_over_plain_http(curl, agent, serve, tls):
+def test_a_detour_over_plain_http_is_told(curl, agent, serve, tls):
     context, certificate = tls
     server, secure = serve(), serve(tls=context)
 
@@ -392,15 +404,16 @@ def test_a_detour_proves_nothing_over_plain_http(curl, agent, serve, tls):
         return agent.questions[-1]["peer"]
 
     for host in ("api.example.com", "localhost.example", "xlocalhost", "127.example", "128.0.0.1", "localhost."):
-        assert peer(f"http://{host}:{server.port}/") is None, host
+        assert peer(f"http://{host}:{server.port}/") == "127.0.0.1" and agent.questions[-1]["connect_to"], host
     for host in ("localhost", "LOCALHOST", "api.localhost", "127.0.0.1", "127.2", "[::1]"):
         assert peer(f"http://{host}:{server.port}/", "-g") == "127.0.0.1", host
+        assert agent.questions[-1]["connect_to"] is False, host
     assert peer("https://localhost/", "--cacert", certificate, to=secure) == "127.0.0.1"
     resolve = ["--resolve", f"api.example.com:{server.port}:127.0.0.1"]
     curl("--connect-to", f"other.example::127.0.0.1:{server.port}", *resolve, f"http://api.example.com:{server.port}/")
-    assert agent.questions[-1]["peer"] is None, "a list for another host counts too"
+    assert agent.questions[-1]["connect_to"] is True, "a list for another host counts too"
     curl(*resolve, f"http://api.example.com:{server.port}/")
-    assert agent.questions[-1]["peer"] == "127.0.0.1"
+    assert agent.questions[-1]["peer"] == "127.0.0.1" and agent.questions[-1]["connect_to"] is False
 
 
 def test_urls_are_read_as_libcurl_reads_them(curl, agent, serve):

@@ -3,6 +3,8 @@
 import subprocess
 import threading
 
+import pytest
+
 from compiling import HERE, cc
 from fake_agent import RENEWING, attached, nothing
 
@@ -165,9 +167,21 @@ def test_the_library_needs_libc_alone(library):
 def test_only_the_overridden_functions_are_visible(library):
     lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
     assert sorted(line.split()[-1] for line in lines.splitlines()) == sorted(
-        ["curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
+        ["__asan_default_options", "curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
          "curl_easy_setopt", "curl_multi_add_handle", "curl_multi_cleanup", "curl_multi_info_read",
          "curl_multi_remove_handle", "dlopen"])
+
+
+@pytest.mark.parametrize("options", [None, "detect_leaks=0"])
+@pytest.mark.parametrize("sanitizer", ["address", "thread", "undefined", "leak"])
+def test_a_program_built_with_a_sanitizer(run, agent, serve, tmp_path, sanitizer, options):
+    """ASan's runtime wants to be the first library, whatever the script has in ASAN_OPTIONS."""
+    server = serve()
+    agent.answer = lambda message: [attached(cookie="ours=1")]
+    cc(f"-fsanitize={sanitizer}", "-g", "-o", tmp_path / "client", HERE / "client.c", "-l:libcurl.so.4", "-lpthread")
+    # As above.
+    ok(run("setarch", "-R", tmp_path / "client", "reuse", server.url(), env={"ASAN_OPTIONS": options}))
+    assert server.requests[0].one("authorization") == "Bearer ours"
 
 
 def test_a_program_without_libcurl_is_untouched(run, agent):
@@ -192,3 +206,41 @@ def test_a_program_of_another_c_library(run, tmp_path):
     subprocess.run(["musl-gcc", "-o", tmp_path / "hello", tmp_path / "hello.c"], check=True)
     done = run(tmp_path / "hello")
     assert (done.returncode, done.stdout, done.stderr) == (0, "hello\n", "")
+
+
+# What the library may need of libc. One that is not here is a reason to think: is it in glibc 2.34, is it in musl, is it
+# safe between fork and exec, does it keep the program's state (locale, environment, signals, errno)?
+NEEDED = """
+__errno_location __progname calloc clock_gettime close connect dl_iterate_phdr dladdr dlclose dlopen dlsym environ
+explicit_bzero free fstat fwrite getauxval getcwd getenv geteuid getpwuid_r getsockopt inet_pton lstat malloc memchr memcmp
+memcpy memmove mmap munmap open poll program_invocation_short_name pthread_mutex_lock pthread_mutex_unlock pthread_once
+read recv send setsockopt snprintf socket stat stderr strcasecmp strchr strcmp strcspn strdup strlen strncasecmp strncmp
+strncpy strndup strrchr strspn strstr strtol write
+""".split()
+# Not needed to start: missing in another C library.
+WEAK = """
+_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __gmon_start__ __register_atfork gnu_get_libc_version
+""".split()
+
+
+def test_what_the_library_needs_of_libc(library):
+    lines = subprocess.run(["nm", "-D", "--undefined-only", library], check=True, capture_output=True, text=True).stdout
+    found = {(line.split()[-1].split("@")[0], line.split()[-2] == "w") for line in lines.splitlines()}
+    assert {name for name, weak in found if not weak} - set(NEEDED) - {"__environ"} == set()
+    assert {name for name, weak in found if weak} - set(WEAK) == set()
+    assert not any(name.endswith("_chk") for name, _ in found), "fortified: another C library has none of these"
+
+
+def test_the_library_is_small(library, tmp_path):
+    subprocess.run(["strip", "-o", tmp_path / "stripped.so", library], check=True)
+    assert (tmp_path / "stripped.so").stat().st_size < 60_000
+
+
+@pytest.mark.parametrize("what", ["reuse", "multi", "forks", "refused", "told"])
+def test_nothing_that_valgrind_would_say(run, client, agent, serve, what):
+    server = serve()
+    agent.answer = lambda message: [attached(cookie="a=1", renews=True)] if "Attach" in message["method"] else [
+        {"parameters": {}}]
+    done = run("valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
+               client, what, server.url("/"), env={"LANYARD_RUN": "say"}, timeout=300)
+    assert (done.returncode, "==" in done.stderr) == (0, False), done.stderr

@@ -1,5 +1,7 @@
 """Programs of Debian's, and ways to use libcurl, that load or drive it differently."""
 
+import sys
+
 import pytest
 
 from compiling import HERE, cc
@@ -19,9 +21,10 @@ def test_php(run, agent, serve):
     assert agent.questions[0]["program"] == "php"
 
 
-def test_pycurl(run, agent, serve):
+@pytest.mark.parametrize("python", ["/usr/bin/python3", sys.executable], ids=["Debian's", "PyPI's, with a newer libcurl"])
+def test_pycurl(run, agent, serve, python):
     server = serve()
-    done = run("/usr/bin/python3", HERE / "fetch.py", server.url())
+    done = run(python, HERE / "fetch.py", server.url())
     assert done.returncode == 0 and done.stderr == ""
     body, _, told = done.stdout.partition("\n")
     assert body == "ok" * 5 and "Authorization: ***\n" in told and "ours" not in told

@@ -188,8 +188,12 @@ private let alice = RecipeInputs(user: "alice", password: SecretBytes("won der")
         #expect(book["near"]?.name == "near" && book["django"] != nil && book["none"] == nil)
     }
 
-    @Test(arguments: ["", "*", "*.", "https://x", "a b", "x:0", "x:99999", "x/y", ".x", "x."])
+    @Test(arguments: ["", "*", "*.", "https://x", "a b", "x:0", "x:99999", "x/y", ".x", "x.", "*.com", "*.co.uk:8443"])
     func whatIsNoHostIsRefused(_ text: String) { #expect(HostPattern(text) == nil) }
+
+    /// All of a hosting company's sites may be of one kind.
+    @Test(arguments: ["co.uk", "*.example.co.uk", "*.github.io"])
+    func whatIsAHostIsTaken(_ text: String) { #expect(HostPattern(text) != nil) }
 
     @Test func anAnswerSaysThatTheSessionHasEnded() throws {
         let recipe = try read(

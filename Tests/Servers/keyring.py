@@ -326,11 +326,21 @@ def main():
         "--service", choices=["unlocked", "locked", "empty", "activated", "none"], default="unlocked"
     )
     service = parser.parse_args().service
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # A SystemExit that is raised while a command is carried out could be lost: Python drops what a __del__ raises.
+    is_busy = is_ending = False
+
+    def end(*_):
+        nonlocal is_ending
+        is_ending = True
+        if not is_busy:
+            sys.exit(0)
+
+    signal.signal(signal.SIGTERM, end)
     with Keyring(service) as keyring:
         print(*(f"{name}={value}" for name, value in keyring.environment.items()), sep="\n")
         print(f"folder={keyring.folder}", "ready", sep="\n", flush=True)
         for line in sys.stdin:
+            is_busy = True
             try:
                 method = line.strip()
                 assert re.fullmatch("[a-z][a-z_]*", method) and method != "close", f"what is {method}?"
@@ -338,6 +348,9 @@ def main():
                 print("ok", flush=True)
             except Exception as error:
                 print(f"{type(error).__name__}: {error}".replace("\n", " "), flush=True)
+            is_busy = False
+            if is_ending:
+                break
 
 
 if __name__ == "__main__":

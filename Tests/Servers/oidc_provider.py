@@ -6,6 +6,7 @@ what this one sends.
 """
 
 import base64
+import contextlib
 import hashlib
 import json
 import secrets
@@ -70,18 +71,20 @@ class Handler(BaseHTTPRequestHandler):
             "headers": {name.lower(): value for name, value in self.headers.items()},
         }
         provider.requests.append(request)
-        self.answer(*provider.respond(request))
+        # Whoever asked may have gone meanwhile.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.answer(*provider.respond(request))
 
-    do_GET = do_POST = do_DELETE = do_OPTIONS = receive
+    do_GET = do_POST = do_PUT = do_DELETE = do_OPTIONS = receive
 
     def log_message(self, *_):
         pass
 
 
 class Provider:
-    """In threads of this process, on a free port of 127.0.0.1."""
+    """In threads of this process, on a free port of 127.0.0.1; with `tls`, an SSL context, on https."""
 
-    def __init__(self):
+    def __init__(self, tls=None):
         self.requests = []
         self.issued = []
         self.keys = [Key()]
@@ -89,10 +92,14 @@ class Provider:
         self.published = None
         self.codes = {}
         self.refresh_tokens = {}
+        # By access token: what it may do.
+        self.scopes = {}
         self.clients = {}
         self.polls = 0
         # Hooks; without `resource` there is no such document.
         self.metadata = self.resource = self.back = self.claims = self.tokens = self.userinfo = same
+        # Gets what was asked; returns who logs in, subject and address.
+        self.who = lambda asked: ("4711", "alice@example.org")
         # Gets the claims, returns the ID token; None: the first key signs.
         self.signed = None
         # Gets the request to the token endpoint; returns (status, answer) or None.
@@ -100,7 +107,9 @@ class Provider:
         self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._httpd.daemon_threads = True
         self._httpd.provider = self
-        self.origin = f"http://127.0.0.1:{self._httpd.server_port}"
+        if tls:
+            self._httpd.socket = tls.wrap_socket(self._httpd.socket, server_side=True)
+        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self._httpd.server_port}"
         self.api = self.origin + "/api"
 
     def __enter__(self):
@@ -131,6 +140,14 @@ class Provider:
         place = f"{self.origin}/.well-known/oauth-protected-resource"
         return 401, {"error": "login"}, [("WWW-Authenticate", f'Bearer resource_metadata="{place}", scope="openid read"')]
 
+    def at_orders(self, request):
+        """What takes the scope orders.write."""
+        token = request["headers"].get("authorization", "").removeprefix("Bearer ")
+        if "orders.write" in self.scopes.get(token, "").split():
+            return 200, {"ok": True}
+        challenge = 'Bearer error="insufficient_scope", scope="orders.write"'
+        return 403, {"error": "insufficient_scope"}, [("WWW-Authenticate", challenge)]
+
     def at_oauth_protected_resource(self, _):
         if self.resource is None:
             return 404, None
@@ -156,9 +173,14 @@ class Provider:
             self.clients.pop(request["path"].rpartition("/")[2], None)
             return 204, None
         client, token = secrets.token_hex(6), self.secret()
-        self.clients[client] = request["fields"]
+        if request["method"] == "PUT":
+            client = request["path"].rpartition("/")[2]
+            if self.clients[client]["token"] != request["headers"]["authorization"].removeprefix("Bearer "):
+                return 401, None
+        self.clients[client] = {"token": token, **request["fields"]}
         place = f"{self.origin}/register/{client}"
-        return 201, {"client_id": client, "registration_client_uri": place, "registration_access_token": token}
+        status = 200 if request["method"] == "PUT" else 201
+        return status, {"client_id": client, "registration_client_uri": place, "registration_access_token": token}
 
     def at_authorize(self, request):
         asked = request["fields"]
@@ -188,6 +210,7 @@ class Provider:
 
     def _tokens(self, asked):
         access, refresh = self.secret(), self.secret()
+        self.scopes[access] = asked.get("scope", "")
         self.refresh_tokens[refresh] = {name: value for name, value in asked.items() if name != "nonce"}
         answer = {"access_token": access, "token_type": "Bearer", "expires_in": 300, "refresh_token": refresh}
         if "openid" in asked.get("scope", "").split():
@@ -200,9 +223,9 @@ class Provider:
     def _id_token(self, asked, access):
         now = int(time.time())
         claims = {
-            "iss": self.origin, "sub": "4711", "aud": asked["client_id"], "iat": now, "exp": now + 600,
-            "at_hash": left_half(access), "email": "alice@example.org",
+            "iss": self.origin, "aud": asked["client_id"], "iat": now, "exp": now + 600, "at_hash": left_half(access),
         }
+        claims["sub"], claims["email"] = self.who(asked)
         if "nonce" in asked:
             claims["nonce"] = asked["nonce"]
         claims = self.claims(claims)
