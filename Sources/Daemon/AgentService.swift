@@ -54,6 +54,7 @@ import Varlink
             case "Distrust": return .now([try distrust(parameters)])
             case "Trusted": return .now([trustedFiles()])
             case "Reload": return .now([try reload()])
+            case "Lock" where agent.store.isInMemory: throw Failure.keepsNothing
             case "Lock":
                 return .later(first: nil) { [agent] in
                     await agent.lock()
