@@ -111,7 +111,7 @@ import Varlink
     ) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes)? {
         switch method {
         case "Token": try token(parameters, caller)
-        case "Received": try received(parameters)
+        case "Received": try received(parameters, caller)
         case "Discover": try discover(parameters)
         case "Login": try login(parameters)
         case "Add": try add(parameters)

@@ -37,7 +37,7 @@ public enum AttachReason: String, Sendable, CaseIterable {
     /// The person is asked whether this program may have the session, and has not answered.
     case unconfirmed
     /// The person has refused it to this program.
-    case refusedByPerson = "refused"
+    case refusedByPerson = "consent-refused"
     /// The store is locked.
     case locked
     /// The store cannot be used.
