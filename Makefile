@@ -3,6 +3,7 @@
 #   make            release programs in build/, from where they work
 #   make demo       a real server, four ways to log in, from login to logout
 #   make test       all tests
+#   make fuzz       each parser of what others write, FUZZ_SECONDS (60) long
 #   make bench      Lanyard and its peers measured side by side, about five minutes; ROWS=token,curl for some of it
 #   make lint       swift format, strict
 #   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
@@ -43,13 +44,16 @@ preload := liblanyard-preload.so
 preload_flags := -std=gnu11 -O2 -fPIC -fvisibility=hidden -U_FORTIFY_SOURCE -Wall -Wextra -Werror
 preload_sources := $(wildcard Sources/Preload/*.c)
 # What measures, and what each of it is linked with beside libc.
-bench_tools := floor kdf load pairs renewals requests serve
+bench_tools := cookies floor kdf load pairs renewals requests serve
+# libcurl's cookie engine alone, from its static library, whose own libraries need not be there.
+bench_libraries_cookies := -no-pie $(shell pkg-config --variable=libdir libcurl)/libcurl.a -lpsl \
+	-Wl,--unresolved-symbols=ignore-all
 bench_libraries_kdf := -lsodium
 bench_libraries_renewals := -lcurl
 bench_libraries_requests := -lcurl
 documents := $(wildcard README.md SECURITY.md LICENSE NOTICES)
 
-.PHONY: completions all programs demo test bench lint install uninstall clean setup setup-build swift-build
+.PHONY: completions all programs demo test bench fuzz lint install uninstall clean setup setup-build swift-build
 # The steps of one target use both cores already, and two of Swift's builds would wait for each other.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -92,9 +96,29 @@ build/bench/%: bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -o $@ $< $(bench_libraries_$*)
 
+build/bench/CookieBench: $(wildcard bench/CookieBench/*.swift Sources/Cookies/*.swift Sources/Model/*.swift)
+	@mkdir -p $(@D)
+	LANYARD_BENCH=1 swift build -c release --static-swift-stdlib --product CookieBench $(swiftpm_paths)
+	@rm -f $(resolved)
+	cp .build/release/CookieBench $@
+
 # The table is written to build/bench/table.md too, for the README.
-bench: setup programs $(bench_tools:%=build/bench/%)
+bench: setup programs $(bench_tools:%=build/bench/%) build/bench/CookieBench
 	@python3 bench/run.py --rows=$(ROWS) --markdown=build/bench/table.md
+
+# The seeds are in Tests/Fuzz/Corpus; what is found beside them is kept in .build/corpus, and begun with the next time.
+# What makes a fuzzer fail is left in .build/corpus as crash-…, and run first the next time, too.
+fuzzers := $(notdir $(wildcard Tests/Fuzz/*Fuzzer))
+FUZZ_SECONDS ?= 60
+
+fuzz: $(fuzzers:%=fuzz-%)
+
+fuzz-%: | $(TMPDIR)
+	LANYARD_FUZZ=1 swift build --sanitize fuzzer --product $* --scratch-path $(scratch)/fuzz $(swiftpm_paths)
+	@rm -f $(resolved)
+	@mkdir -p $(scratch)/corpus/$*
+	SWIFT_BACKTRACE=enable=no $(scratch)/fuzz/debug/$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=70000 \
+		-artifact_prefix=$(scratch)/corpus/$*/ -verbosity=0 -print_final_stats=1 $(scratch)/corpus/$* Tests/Fuzz/Corpus/$*
 
 # After a change of a command's options; what it writes is committed.
 completions: programs

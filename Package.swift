@@ -102,3 +102,20 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// What `make bench` measures of a part without a program of its own.
+if Context.environment["LANYARD_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "CookieBench", dependencies: ["Model", "Cookies"], path: "bench/CookieBench",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
+
+// Fuzzers, for `make fuzz` alone: they are built with libFuzzer, which brings their main.
+if Context.environment["LANYARD_FUZZ"] != nil {
+    package.targets += ["SetCookieFuzzer", "NetscapeFileFuzzer"].map { name in
+        .executableTarget(
+            name: name, dependencies: ["Model", "Cookies"], path: "Tests/Fuzz/" + name,
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    }
+}
