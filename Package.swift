@@ -111,11 +111,12 @@ if Context.environment["LANYARD_BENCH"] != nil {
             swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
 }
 
-// Fuzzers, for `make fuzz` alone: they are built with libFuzzer, which brings their main.
+// `make fuzz`: libFuzzer's own main, and everything that it tries instrumented, in a build of its own.
 if Context.environment["LANYARD_FUZZ"] != nil {
-    package.targets += ["SetCookieFuzzer", "NetscapeFileFuzzer"].map { name in
+    package.targets.append(
         .executableTarget(
-            name: name, dependencies: ["Model", "Cookies"], path: "Tests/Fuzz/" + name,
-            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
-    }
+            name: "fuzz", dependencies: ["Cookies", "JOSE", "Model", "OAuth", "Transfer"], path: "Tests/Fuzz",
+            exclude: ["seeds", "run.sh"], swiftSettings: strict,
+            // gold does not survive the fuzzer's debug information.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }

@@ -521,15 +521,38 @@ _lanyard_curl() {
 
 _lanyard_run() {
     repeating_flags=()
-    non_repeating_flags=(--require --quiet --version -h --help)
-    repeating_options=(--session)
-    non_repeating_options=()
+    non_repeating_flags=(--require --quiet --ephemeral --password-stdin --version -h --help)
+    repeating_options=(--session --for --scope)
+    non_repeating_options=(--login --recipe --user --client-id --client-secret-file)
     __lanyard_offer_flags_options -1
 
     # Offer option value completions
     case "${prev}" in
     '--session')
         __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion run -- --session "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--login')
+        return
+        ;;
+    '--recipe')
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion run -- --recipe "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--for')
+        return
+        ;;
+    '--user')
+        return
+        ;;
+    '--client-id')
+        return
+        ;;
+    '--client-secret-file')
+        __lanyard_add_completions -f
+        return
+        ;;
+    '--scope')
         return
         ;;
     esac

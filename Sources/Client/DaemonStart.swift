@@ -15,6 +15,8 @@ struct DaemonStart {
 
     /// Where it shall listen.
     let socket: SocketPath
+    /// It is for this process alone, and ends with it.
+    var isEphemeral = false
 
     /// Runs `lanyardd --detach`, which ends once a daemon listens.
     /// - Throws: a ``Failure`` with the code `noDaemon` where none does.
@@ -22,6 +24,7 @@ struct DaemonStart {
         guard let program = InstalledFiles.daemon() else { throw CommandProse.noDaemonProgram() }
         var arguments = [program, "--detach"]
         if socket.folder == nil { arguments += ["--socket", socket.text] }
+        if isEphemeral { arguments += ["--ephemeral", String(getpid())] }
         var pipe: [Int32] = [-1, -1]
         // pipe2 fills the array's two elements.
         guard unsafe pipe2(&pipe, O_CLOEXEC) == 0 else { throw CommandProse.cannotStartDaemon(lastError()) }

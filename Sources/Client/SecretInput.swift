@@ -13,20 +13,42 @@ public enum SecretInput {
 
     /// Reads stdin to its end.
     /// - Throws: a ``Failure`` with the code `usage` where it is longer than ``longest``.
-    public static func readAll() throws(Failure) -> SecretBytes {
+    public static func readAll() throws(Failure) -> SecretBytes { try readAll(from: STDIN_FILENO) }
+
+    private static func readAll(from descriptor: Int32) throws(Failure) -> SecretBytes {
         var input = SecretBuffer(capacity: 4096)
         while true {
             let count = unsafe input.append(upTo: 4096) { room in
-                // What read returns is at most the room; a stdin that cannot be read is an empty one.
+                // What read returns is at most the room; what cannot be read is empty.
                 var count = -1
                 repeat {
-                    count = unsafe read(STDIN_FILENO, room.baseAddress, room.count)
+                    count = unsafe read(descriptor, room.baseAddress, room.count)
                 } while count < 0 && errno == EINTR
                 return max(0, count)
             }
             if count == 0 { return input.take() }
             guard input.count <= longest else { throw CommandProse.tooLong() }
         }
+    }
+
+    /// The secret in the file at `path`, but for one final newline. A pipe will do: what a shell's `<(…)` is.
+    /// - Throws: a ``Failure`` with the code `usage` where others could have written it, or it holds no secret.
+    public static func file(_ path: String, name: String) throws(Failure) -> SecretBytes {
+        // A Swift string is lent to C as a path for the length of the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandProse.cannotRead(path, lastError()) }
+        defer { close(descriptor) }
+        var status = stat()
+        // The kernel fills the one struct.
+        guard unsafe fstat(descriptor, &status) == 0 else { throw CommandProse.cannotRead(path, lastError()) }
+        guard status.st_uid == geteuid() || status.st_uid == 0 else {
+            throw CommandProse.secretFile(path, Prose.isNotYours)
+        }
+        guard status.st_mode & 0o022 == 0 else { throw CommandProse.secretFile(path, Prose.isWritableByOthers) }
+        guard let secret = try lines(of: readAll(from: descriptor), names: [name]).first else {
+            throw CommandProse.secretMissing(name)
+        }
+        return secret
     }
 
     /// One secret: asked for on the terminal without echo, or all of stdin where that is none.

@@ -55,6 +55,7 @@ import Varlink
             case "Distrust": return .now([try distrust(parameters)])
             case "Trusted": return .now([trustedFiles()])
             case "Reload": return .now([try reload()])
+            case "Lock" where agent.store.isInMemory: throw Failure.keepsNothing
             case "Lock":
                 return .later(first: nil) { [agent] in
                     await agent.lock()
@@ -69,7 +70,7 @@ import Varlink
                     return VarlinkReply.message()
                 }
             default:
-                guard let work = try waiting(method, parameters) else { return nil }
+                guard let work = try waiting(method, parameters, caller) else { return nil }
                 if agent.isStopping { throw Failure.stopping }
                 let task = agent.calls.begin(work)
                 return .later(first: nil) { [agent] in
@@ -104,11 +105,11 @@ import Varlink
 
     /// The methods that wait for the network or the journal; nil where there is no such method.
     private func waiting(
-        _ method: String, _ parameters: JSONValue
+        _ method: String, _ parameters: JSONValue, _ caller: Caller
     ) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes)? {
         switch method {
         case "Token": try token(parameters)
-        case "Received": try received(parameters)
+        case "Received": try received(parameters, caller)
         case "Discover": try discover(parameters)
         case "Login": try login(parameters)
         case "Add": try add(parameters)

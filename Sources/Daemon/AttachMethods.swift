@@ -52,7 +52,7 @@ extension AgentService {
         }
     }
 
-    func received(_ parameters: JSONValue) throws(Failure) -> (
+    func received(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> (
         @LoopActor @Sendable () async throws(Failure) -> SecretBytes
     ) {
         try agent.requireOpen()
@@ -72,6 +72,10 @@ extension AgentService {
                 location: try parameters.optionalText("location", limit: 8192), target: target,
                 version: UInt64(max(0, version)))
         }
+        let method = try readingParameters { () throws(JSONFailure) in
+            try parameters.optionalText("method", limit: 64) ?? ""
+        }
+        if word.status == 401 { agent.noteRefusal(entry.session.name, method: method, target, caller) }
         // That says nothing against the session.
         if more != nil { word.status = 0 }
         return { [agent, word] () throws(Failure) in
@@ -170,6 +174,7 @@ extension AgentService {
         json.member("reason", reason)
         json.member("notice", notice)
         json.member("watch", attachment?.isWatched ?? false)
+        json.member("renews", attachment?.renews ?? false)
         json.member("renewing", renewing)
     }
 }

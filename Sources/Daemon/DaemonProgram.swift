@@ -11,6 +11,7 @@ public enum DaemonProgram {
     private struct Options {
         var socket: String?
         var detach = false
+        var ephemeral: EphemeralRun?
     }
 
     /// Runs the daemon; returns its exit status.
@@ -22,7 +23,7 @@ public enum DaemonProgram {
             print(early.text, to: early.status == 0 ? STDOUT_FILENO : STDERR_FILENO)
             return early.status
         }
-        guard hasFolders() else {
+        guard options.ephemeral != nil || hasFolders() else {
             print("lanyardd: \(Prose.noHome)", to: STDERR_FILENO)
             return 1
         }
@@ -35,8 +36,10 @@ public enum DaemonProgram {
         let notification = ServiceNotification.take(isService: !options.detach)
         let report = options.detach ? Detachment.detach() : nil
         let state = Environment.folder("XDG_STATE_HOME", orHome: ".local/state")
-        let log = options.detach ? logFile(state) : Log(clock: .system)
-        return serve(path, state, log, report, notification)
+        let isQuiet = options.ephemeral != nil && options.detach
+        if isQuiet { Detachment.closeOutput() }
+        let log = options.detach && !isQuiet ? logFile(state) : Log(clock: .system)
+        return serve(path, state, log, report, notification, options.ephemeral)
     }
 
     /// Whether it is known where things are kept: without a home they would land in the file system's root.
@@ -47,7 +50,7 @@ public enum DaemonProgram {
 
     private static func serve(
         _ path: SocketPath, _ state: String, _ log: Log, _ report: Detachment.Report?,
-        _ notification: ServiceNotification
+        _ notification: ServiceNotification, _ ephemeral: EphemeralRun?
     ) -> Int32 {
         func fail(_ message: String, mend: String? = nil) -> Int32 {
             log.write(message)
@@ -64,7 +67,7 @@ public enum DaemonProgram {
             }
             let daemon = DaemonRun(
                 socket: socket, path: path.text, stateFolder: state, log: log, report: report,
-                notification: notification, configuration: configuration)
+                notification: notification, configuration: configuration, ephemeral: ephemeral)
             try EventLoop.run { await daemon.start() }
             return daemon.hasFailed.load(ordering: .relaxed) ? 1 : 0
         } catch let failure as Failure {
@@ -144,8 +147,17 @@ public enum DaemonProgram {
                     return .failure(Early(text: "lanyardd: \(Prose.missingValue(argument))", status: 64))
                 }
                 options.socket = path
+            case "--ephemeral":
+                guard let ephemeral = rest.popFirst().flatMap(EphemeralRun.init) else {
+                    return .failure(Early(text: "lanyardd: \(Prose.noSuchProcess)", status: 64))
+                }
+                options.ephemeral = ephemeral
             default: return .failure(Early(text: "lanyardd: \(Prose.unknownOption(argument))", status: 64))
             }
+        }
+        // Its folder is removed at the end: it has to be one of its own.
+        if options.ephemeral != nil, options.socket == nil {
+            return .failure(Early(text: "lanyardd: \(Prose.noSuchProcess)", status: 64))
         }
         return .success(options)
     }

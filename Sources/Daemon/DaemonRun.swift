@@ -23,6 +23,8 @@ import Varlink
     private let report: Detachment.Report?
     private let notification: ServiceNotification
     private let configuration: Configuration
+    private let ephemeral: EphemeralRun?
+    private var watch: DescriptorSource?
     private var agent: Agent?
     private var server: Server?
     private var signals: SignalSource?
@@ -32,8 +34,10 @@ import Varlink
 
     nonisolated init(
         socket: ListeningSocket, path: String, stateFolder: String, log: Log, report: Detachment.Report?,
-        notification: ServiceNotification, configuration: Configuration
+        notification: ServiceNotification, configuration: Configuration,
+        ephemeral: EphemeralRun? = nil
     ) {
+        self.ephemeral = ephemeral
         self.notification = notification
         self.configuration = configuration
         self.socket = socket
@@ -53,6 +57,13 @@ import Varlink
                 }
             }
             signal(SIGHUP, SIG_IGN)
+            watch = try ephemeral?.watch { [weak self] in
+                self?.watch?.cancel()
+                EventLoop.task { [weak self] in
+                    await self?.shutDown()
+                    EventLoop.stop()
+                }
+            }
             let agent = try Agent(store: makeStore(), socketPath: path, clock: .system)
             self.agent = agent
             agent.use(configuration)
@@ -112,7 +123,7 @@ import Varlink
                 data: Environment.folder("XDG_DATA_HOME", orHome: ".local/share"), state: stateFolder),
             environment: StoreSettings(
                 kind: configuration.settings.store, passphraseFile: configuration.settings.passphraseFile),
-            clock: .system)
+            clock: .system, inMemory: ephemeral != nil)
     }
 
     /// Ends cleanly; whoever asks again waits for the same end.
@@ -127,6 +138,7 @@ import Varlink
         server?.close()
         await agent?.close(patience: Self.patience)
         socket.remove()
+        ephemeral?.removeFolder(of: path)
         log.write(Prose.stopped)
     }
 }

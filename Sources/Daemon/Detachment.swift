@@ -49,6 +49,16 @@ enum Detachment {
         }
     }
 
+    /// Nothing is written anywhere: what is on stderr is the caller's pipe, which ends with the caller.
+    static func closeOutput() {
+        // As above.
+        let null = unsafe lanyard_open("/dev/null", O_WRONLY | O_CLOEXEC, 0)
+        guard null >= 0 else { return }
+        dup2(null, STDOUT_FILENO)
+        dup2(null, STDERR_FILENO)
+        close(null)
+    }
+
     /// A folder that is in use cannot be unmounted.
     private static func chdirToRoot() { _ = unsafe chdir("/") }
 

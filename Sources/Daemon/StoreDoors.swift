@@ -42,6 +42,7 @@ extension Agent {
 
     /// Opens the store, or makes a vault.
     func unlock(_ opening: Opening, create: Bool) async throws(Failure) {
+        if store.isInMemory { return }
         // Which backend it is, is known once the first attempt is through.
         let wasTried = await opener.ended()
         if isStopping { throw .stopping }
@@ -139,6 +140,7 @@ extension Agent {
     /// Moves the store to another backend.
     /// - Parameter opening: what the vault is to be opened with from now on, where that is the backend.
     func move(to backend: Backend, _ opening: Opening) async throws(Failure) -> Store.Moved {
+        if store.isInMemory { throw .keepsNothing }
         await doors.enter()
         defer { doors.leave() }
         try requireOpen()

@@ -54,6 +54,7 @@ extension Agent {
         case .asked: Prose.storeAsked
         case .keyringIsThere: Prose.storeKeyringIsThere
         case .noKeyring: Prose.storeNoKeyring
+        case .forOneProgram: Prose.storeForOneProgram
         }
     }
 

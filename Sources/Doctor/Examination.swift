@@ -48,7 +48,7 @@ public struct Examination {
 
     /// The store, and what the daemon warns of about it.
     private func store(_ agent: inout Agent, _ status: JSONValue) -> ([Finding], warnings: [String]) {
-        let kind = status["store"]?["kind"]?.string == "vault" ? "vault" : "keyring"
+        let kind = status["store"]?["kind"]?.string.map { $0 == "secret-service" ? "keyring" : $0 } ?? "store"
         do throws(Failure) {
             let answer = try agent.call(.list)
             let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string)

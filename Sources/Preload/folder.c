@@ -125,7 +125,8 @@ void folder_write(struct buffer *question)
         question->failed = question->failed || files.failed;
         if (!files.failed) {
             keep(directory, &files);
-            buffer_add(question, files.bytes, files.length);
+            if (files.length > 0)
+                buffer_add(question, files.bytes, files.length);
         }
         buffer_free(&files);
     }

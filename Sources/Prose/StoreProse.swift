@@ -282,15 +282,21 @@ extension Prose {
     }
     /// How lanyardd is called.
     public static let lanyarddUsage = """
-        usage: lanyardd [--socket PATH] [--detach]
+        usage: lanyardd [--socket PATH] [--detach] [--ephemeral PID]
 
         Keeps your web sessions and renews them; started by lanyard when it is needed.
 
           --socket PATH   listen there instead of $XDG_RUNTIME_DIR/lanyard/socket
           --detach        return once it listens, and go on in the background
+          --ephemeral PID
+                          keep nothing on the disk, end with that process, and then remove the socket's folder
           --version       print the version
           --help          print this
         """
+    /// Why a store is one in memory.
+    public static let storeForOneProgram = "for one program alone, and ends with it"
+    /// A process to end with that is not there.
+    public static let noSuchProcess = "--ephemeral needs the number of a running process, and --socket"
     /// An option that lanyardd does not have.
     public static func unknownOption(_ text: String) -> String { "there is no option \(printable(text))" }
     /// An option without its value.

@@ -55,12 +55,16 @@ public struct StoreSettings: Sendable {
         case keyringIsThere
         /// There is no such keyring.
         case noKeyring
+        /// It is for one program, and ends with it.
+        case forOneProgram
     }
 
     /// How the store is.
     public internal(set) var state = State.locked(isNew: false)
+    /// Nothing is written anywhere: it is open from the start, and what it is told ends with the process.
+    public let isInMemory: Bool
     /// The name of the backend.
-    public var kind: String { backend.rawValue }
+    public var kind: String { isInMemory ? "memory" : backend.rawValue }
     /// Why it is that one.
     public private(set) var reason = Reason.noKeyring
     /// What was lost or wrong when the journal was opened.
@@ -89,8 +93,13 @@ public struct StoreSettings: Sendable {
     private var thread: StoreThread?
 
     /// A store of these folders, not yet started; nothing is touched.
-    public init(folders: StoreFolders, environment: StoreSettings, clock: Clock, keyring: Keyring = Keyring()) {
+    /// - Parameter inMemory: nothing is read there or written.
+    public init(
+        folders: StoreFolders, environment: StoreSettings, clock: Clock, keyring: Keyring = Keyring(),
+        inMemory: Bool = false
+    ) {
         self.folders = folders
+        isInMemory = inMemory
         settings = environment
         self.clock = clock
         self.keyring = keyring
@@ -108,6 +117,11 @@ public struct StoreSettings: Sendable {
     /// - Parameter staysLocked: nothing is read, neither the keyring nor the passphrase file.
     /// - Returns: the sessions, by name; none where it is not open.
     public func start(staysLocked: Bool = false) async -> [StoredSession] {
+        if isInMemory {
+            reason = .forOneProgram
+            state = .open
+            return []
+        }
         do throws(StoreFailure) {
             let isFirst = thread == nil
             if thread == nil { thread = try makeThread() }
@@ -192,8 +206,8 @@ public struct StoreSettings: Sendable {
 
     /// Writes changes into the journal, which the keyring's items need not follow.
     func record(_ batch: [Change]) async throws(StoreFailure) {
+        if isInMemory || batch.isEmpty { return }
         guard let thread else { throw .locked }
-        if batch.isEmpty { return }
         let failure = await withCheckedContinuation { continuation in
             thread.enqueue(.append(batch) { failure in continuation.resume(returning: failure) })
         }

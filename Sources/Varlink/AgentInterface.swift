@@ -21,6 +21,9 @@ public let agentInterfaceDescription = #"""
       hop: int,
       # an earlier hop has left the protection space of the session chosen at hop 0
       left: bool,
+      # the session's version that the server has just refused with 401, where libcurl sends the request again; told with
+      # Received before
+      refused: ?int,
       # the URL the script named
       start: Target,
       # the URL of this hop
@@ -65,6 +68,8 @@ public let agentInterfaceDescription = #"""
       notice: []string,
       # Received is to tell the status of an answer that is well, too
       watch: bool,
+      # a renewal may bring another token, should the server refuse this one
+      renews: bool,
       renewing: bool
     )
 
@@ -75,6 +80,8 @@ public let agentInterfaceDescription = #"""
       # as in the answer to Attach; cookies for an older login are dropped
       version: int,
       target: Target,
+      # the request's method, where the status is 401
+      method: ?string,
       # the URL the script named, as in Attach; missing: the same
       start: ?Target,
       # names of the cookies the script brought itself on that hop: what came back for them is not the session's

@@ -95,7 +95,7 @@ let agentTypes = #"""
       # origin and path; null where a renewal's is not known
       url: ?string,
       session: ?string,
-      # as in Attach, or renewed or not-renewed
+      # as in Attach, or refused (the server answered 401), renewed or not-renewed
       reason: string,
       # for people
       text: string

@@ -37,10 +37,12 @@ public struct SocketPath: Equatable, Sendable {
     }
 
     /// The path for this process; `named` comes before `LANYARD_SOCKET`.
-    public static func find(named: String? = nil) -> SocketPath {
+    /// - Parameter ignoringEnvironment: `LANYARD_SOCKET` does not count.
+    public static func find(named: String? = nil, ignoringEnvironment: Bool = false) -> SocketPath {
         let user = geteuid()
+        let variable = ignoringEnvironment ? nil : Environment.value("LANYARD_SOCKET")
         return SocketPath(
-            named: named ?? Environment.value("LANYARD_SOCKET"), runtime: Environment.value("XDG_RUNTIME_DIR"),
+            named: named ?? variable, runtime: Environment.value("XDG_RUNTIME_DIR"),
             user: user,
             hasRunFolder: FolderState(of: "/run/user/\(user)", follow: true) != .missing)
     }

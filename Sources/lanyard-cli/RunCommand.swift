@@ -6,8 +6,15 @@ import Model
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a program; its libcurl requests get the session their URL matches.",
-        usage: "lanyard run [--session <name>] ... [--require] [--quiet] -- <command> ...",
-        discussion: "The exit status is the program's own; 125 for a failure of Lanyard's, 126 and 127 as env(1).")
+        usage: """
+            lanyard run [--session <name>] ... [--require] [--quiet] -- <command> ...
+            lanyard run --ephemeral [--login <url>] [<options of the login>] [--require] [--quiet] -- <command> ...
+            """,
+        discussion: """
+            The exit status is the program's own; 125 for a failure of Lanyard's, 126 and 127 as env(1).
+
+            With --ephemeral, for CI: a daemon of the program's own, which keeps nothing on the disk and ends with it.
+            """)
 
     @Option(help: "Choose among these sessions only; may be repeated.", completion: sessionNames)
     var session: [String] = []
@@ -18,8 +25,20 @@ struct Run: ParsableCommand {
     @Flag(help: "Do not say what was not attached, and why.")
     var quiet = false
 
+    @Flag(help: "Use a daemon of the program's own: sessions in memory alone, gone when the program ends.")
+    var ephemeral = false
+
+    @OptionGroup(title: "Login, with --ephemeral") var login: EphemeralLogin
+
     @Argument(parsing: .captureForPassthrough, help: "The program and its arguments, passed on unread.")
     var command: [String] = []
+
+    func validate() throws {
+        if !ephemeral, login.isGiven {
+            throw ValidationError("the options of a login go with --ephemeral; otherwise: lanyard login")
+        }
+        try login.check()
+    }
 
     func run() throws {
         let isMarked = command.first == "--"
@@ -27,11 +46,23 @@ struct Run: ParsableCommand {
         if !isMarked, ["--help", "-h"].contains(program.first) { throw CleanExit.helpRequest(self) }
         guard let name = program.first else { throw ValidationError("the program to run is missing") }
         guard isMarked || !name.hasPrefix("-") else { throw ValidationError("unknown option '\(name)'") }
+        if ephemeral { try prepareEphemeral() }
         var request = RunRequest(Program(lastArguments: program.count))
         request.sessions = session
         request.isRequired = require
         request.isQuiet = quiet
         throw ExitCode(request.perform { agent throws(Failure) in try agent.openExistingStore() })
+    }
+
+    /// Without its credentials the program is not what was asked for: it is not run.
+    private func prepareEphemeral() throws {
+        do throws(Failure) {
+            try EphemeralDaemon.start()
+            try login.perform(isQuiet: quiet)
+        } catch {
+            ErrorLine.report(error)
+            throw ExitCode(RunRequest.ownFailure)
+        }
     }
 }
 
