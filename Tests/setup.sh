@@ -9,9 +9,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libqrencode-dev libsecret-1-dev libsodium-dev libtomlplusplus-dev pkg-config'
-# openssl makes the certificates of the servers in the tests.
+# openssl makes the certificates of the servers in the tests, nginx speaks HTTP/2, Chromium is the person's browser; what is
+# loaded into PHP, Python, and programs of another C library has its tests with Debian's.
 packages_test='ca-certificates chromium chromium-driver curl dbus-bin dbus-daemon fish git gnome-keyring libfaketime
-libsecret-tools openssl python3-venv zsh'
+libsecret-tools musl-tools nginx-light openssl php-cli php-curl python3-pycurl python3-venv valgrind zsh'
 # What glewlwyd needs.
 packages_test="$packages_test libcbor0.8 libconfig9 libhoel1.4 libiddawc1.1 libjs-bootstrap4 libjs-jquery libjs-popper.js
 libldap-2.5-0 liboath0 liborcania2.3 librhonabwy1.1 libulfius2.7 libyder2.0"

@@ -6,7 +6,9 @@ import Varlink
 /// The preload library's methods, and `explain`, which answers the same question for a person.
 extension AgentService {
     func attach(_ parameters: JSONValue, more: Bool, _ caller: Caller) throws(Failure) -> Handling {
-        let question = try readingQuestion(parameters)
+        var asked = try readingQuestion(parameters)
+        asked.caller = caller
+        let question = asked
         if agent.closedReason != nil {
             if agent.mayHaveOpened { return later(question, caller) }
             return .now([reply(closedAnswer(question), question, caller)])
@@ -52,7 +54,7 @@ extension AgentService {
         }
     }
 
-    func received(_ parameters: JSONValue) throws(Failure) -> (
+    func received(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> (
         @LoopActor @Sendable () async throws(Failure) -> SecretBytes
     ) {
         try agent.requireOpen()
@@ -72,6 +74,10 @@ extension AgentService {
                 location: try parameters.optionalText("location", limit: 8192), target: target,
                 version: UInt64(max(0, version)))
         }
+        let method = try readingParameters { () throws(JSONFailure) in
+            try parameters.optionalText("method", limit: 64) ?? ""
+        }
+        if word.status == 401 { agent.noteRefusal(entry.session.name, method: method, target, caller) }
         // That says nothing against the session.
         if more != nil { word.status = 0 }
         return { [agent, word] () throws(Failure) in
@@ -90,11 +96,12 @@ extension AgentService {
         }
     }
 
-    func explain(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
+    func explain(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let url = try readingParameters { () throws(JSONFailure) in try parameters.text("url") }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
         var question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
+        question.caller = caller
         try agent.limit(&question, by: parameters)
         let untrusted = Prose.untrusted(changed: question.folder.changed, unknown: question.folder.unknown)
         let shown = question.target.origin + question.target.path
@@ -170,6 +177,7 @@ extension AgentService {
         json.member("reason", reason)
         json.member("notice", notice)
         json.member("watch", attachment?.isWatched ?? false)
+        json.member("renews", attachment?.renews ?? false)
         json.member("renewing", renewing)
     }
 }

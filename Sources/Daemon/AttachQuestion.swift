@@ -4,6 +4,8 @@ import Prose
 /// What the preload library asks before a request is sent: the URL as libcurl sees it, and what the script and the
 /// connection bring.
 struct AttachQuestion {
+    /// The process that asks; nil where that is not known.
+    var caller: Caller?
     /// The program that asks.
     var program = ""
     /// The sessions the person named; empty for all.
@@ -22,6 +24,8 @@ struct AttachQuestion {
     var hop = 0
     /// An earlier hop has left the protection space of the session that was chosen.
     var hasLeft = false
+    /// The server has just refused the session of this version with a 401, and the request is about to be sent again.
+    var refused: UInt64?
     /// The URL the script named.
     var start: RequestTarget
     /// The URL of this hop.
@@ -69,6 +73,7 @@ struct AttachQuestion {
         guard let hop = json["hop"]?.integer, (0...1000).contains(hop) else { throw .member("hop") }
         self.hop = Int(hop)
         hasLeft = try json.flag("left")
+        refused = try json.optionalInteger("refused").flatMap { UInt64(exactly: $0) }
         method = try json.text("method", limit: 64)
         peer = try json.optionalText("peer", limit: 64)
         guard let port = UInt16(exactly: try json.optionalInteger("peer_port") ?? 0) else { throw .member("peer_port") }

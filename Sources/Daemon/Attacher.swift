@@ -21,6 +21,8 @@ struct Attachment {
     var droppedCookies = 0
     /// The library is to tell how the server answers, also where that is well.
     var isWatched = false
+    /// A renewal may bring another token, should the server refuse this one.
+    var renews = false
     /// What a person should know all the same.
     var notice: [String] = []
     /// The `.lanyard` file that named it.
@@ -35,7 +37,7 @@ struct Attachment {
     enum Answer {
         case attached(Attachment)
         case nothing(NotAttached)
-        /// The token has ended: ask again when this session has been renewed.
+        /// The token has ended, or was refused: ask again when this session has been renewed.
         case waits(SessionEntry)
     }
 
@@ -45,7 +47,11 @@ struct Attachment {
     /// The recipes there are.
     var recipes = RecipeBook()
 
-    init(registry: Registry, renewer: Renewer, clock: Clock) {
+    /// Whom the person lets use what.
+    let consents: Consents
+
+    init(registry: Registry, renewer: Renewer, clock: Clock, consents: Consents) {
+        self.consents = consents
         self.registry = registry
         self.renewer = renewer
         self.clock = clock
@@ -81,9 +87,10 @@ struct Attachment {
                 throw nothing(objection, question, session)
             }
             let ended = try toWaitFor(selection.entry, question)
+            try requireConsent(selection.entry, question, asks: true)
             if let ended, !sendsExpired { return .waits(ended) }
             var attachment = try attach(selection, question)
-            if ended != nil { attachment.notice = [Prose.sentExpired(session.name)] }
+            if ended != nil, question.refused == nil { attachment.notice = [Prose.sentExpired(session.name)] }
             if session.needsLogin?.isDoubtful == true {
                 attachment.notice = [Prose.doubtful(session.name)]
                 attachment.isWatched = true
@@ -107,6 +114,7 @@ struct Attachment {
             {
                 try requireCookies(selection.entry, name, question)
             }
+            try requireConsent(selection.entry, question, asks: false)
             return selection
         }
     }
@@ -143,11 +151,23 @@ struct Attachment {
         return nothing
     }
 
+    private func requireConsent(
+        _ entry: SessionEntry, _ question: AttachQuestion, asks: Bool
+    ) throws(NotAttached) {
+        switch consents.standing(of: question.caller, for: entry.session, asks: asks) {
+        case .allowed: break
+        case .refused: throw nothing(.refusedByPerson, question, entry.session)
+        case .waits: throw nothing(.unconfirmed, question, entry.session)
+        }
+    }
+
     /// The entry, where its token has ended and a renewal may bring another.
     private func toWaitFor(_ entry: SessionEntry, _ question: AttachQuestion) throws(NotAttached) -> SessionEntry? {
         let session = entry.session
         let needsLogin = session.needsLogin.map { !$0.isDoubtful } ?? false
         if entry.renewsByCookie, entry.cookieExpiry(clock.wall()) == .missing { return entry }
+        // The library told of the 401 before it asked: where that is a reason to renew, the renewal is under way.
+        if question.refused == session.version, entry.renewal.underWay != nil { return entry }
         guard let expiry = entry.expiry else {
             if needsLogin { throw nothing(.needsLogin, question, session) }
             return nil
@@ -164,6 +184,7 @@ struct Attachment {
             session: entry.session.name, version: entry.session.version, rule: selection.rule, headers: [], cookie: nil)
         switch entry.session.credential {
         case .token(let token), .jwt(let token):
+            attachment.renews = entry.session.renews
             attachment.headers = [HTTPHeader(name: "Authorization", value: token.fieldValue)]
         case .basic(let user, let password):
             attachment.headers = [HTTPHeader(name: "Authorization", value: Self.basic(user, password))]

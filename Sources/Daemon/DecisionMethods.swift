@@ -38,6 +38,10 @@ extension AgentService {
             json.member("session", nil as String?)
             json.member("reason", nothing.reason.rawValue)
             json.member("text", Prose.decided(nothing))
+        case .refused(let name):
+            json.member("session", name.description)
+            json.member("reason", "refused")
+            json.member("text", Prose.decidedRefused(name))
         case .renewed(let name):
             json.member("session", name.description)
             json.member("reason", "renewed")
@@ -64,6 +68,14 @@ extension Agent {
             Decision(
                 time: clock.wall(), pid: caller.pid, program: caller.program(claimed: question.program),
                 method: question.method, target: question.target, outcome: outcome))
+    }
+
+    /// Keeps that a server refused what a request carried.
+    func noteRefusal(_ name: SessionName, method: String, _ target: RequestTarget, _ caller: Caller) {
+        decisions.note(
+            Decision(
+                time: clock.wall(), pid: caller.pid, program: caller.program(claimed: ""), method: method,
+                target: target, outcome: .refused(name)))
     }
 
     /// Keeps what came of a renewal.

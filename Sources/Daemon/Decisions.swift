@@ -10,6 +10,8 @@ struct Decision {
         case attached(SessionName, dropped: Int, file: String?)
         /// Nothing was attached.
         case nothing(NotAttached)
+        /// A server refused what a request carried, with a 401.
+        case refused(SessionName)
         /// A session was renewed.
         case renewed(SessionName)
         /// A session was not renewed.

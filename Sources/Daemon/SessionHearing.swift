@@ -36,8 +36,13 @@ struct HeardAnswer {
 
     /// Takes an answer to a request that carried the session.
     func heard(_ answer: HeardAnswer, of entry: SessionEntry) async {
-        // What was added by hand has nothing that would bring another.
-        guard let use = entry.session.recipe, let recipe = exchange.recipes[use.recipe] else { return }
+        guard let use = entry.session.recipe, let recipe = exchange.recipes[use.recipe] else {
+            // Of what was added by hand, a refresh token alone brings another.
+            if answer.status == 401, entry.session.renews, isCurrent(answer, entry), mayAsk(entry) {
+                await end(entry, answer)
+            }
+            return
+        }
         if (200..<300).contains(answer.status) { return await isTaken(entry, answer, use) }
         guard isCurrent(answer, entry) else { return }
         switch word(answer, recipe, use) {

@@ -51,7 +51,7 @@ static void count(enum connection_result result, bool asked)
 
 /* Reads answers until the last one. One that says `renewing` moves the deadline once. */
 static enum connection_result last_answer(struct connection *connection, int64_t deadline, int64_t renewal_deadline,
-                                          struct answer *answer)
+                                          struct answer **answer)
 {
     char *bytes;
     size_t size, length;
@@ -59,19 +59,19 @@ static enum connection_result last_answer(struct connection *connection, int64_t
         enum connection_result result = connection_receive(connection, deadline, &bytes, &size, &length);
         if (result != CONNECTION_OK)
             return result;
-        if (!answer_read(answer, bytes, size, length))
+        if (!(*answer = answer_read(bytes, size, length)))
             return CONNECTION_EXCESSIVE;
-        if (!answer->continues)
+        if (!(*answer)->continues)
             return CONNECTION_OK;
-        if (answer->renewing)
+        if ((*answer)->renewing)
             deadline = renewal_deadline;
-        answer_free(answer);
+        answer_release(*answer);
     }
 }
 
 /* Once over one connection. `untouched`: the daemon cannot have seen the question, so it may be asked anew. */
 static enum connection_result exchange_once(const struct buffer *question, int64_t deadline, int64_t renewal_deadline,
-                                            struct answer *answer, bool *untouched)
+                                            struct answer **answer, bool *untouched)
 {
     struct connection connection;
     *untouched = false;
@@ -82,7 +82,7 @@ static enum connection_result exchange_once(const struct buffer *question, int64
         result = last_answer(&connection, deadline, renewal_deadline, answer);
     if (result == CONNECTION_OK && connection.received.length > 0) {
         /* More than was asked for: then the answer may be another question's. */
-        answer_free(answer);
+        answer_release(*answer);
         result = CONNECTION_EXCESSIVE;
     }
     *untouched = result == CONNECTION_BROKEN && connection.reused;
@@ -105,7 +105,7 @@ static enum agent_result result_of(enum connection_result result)
 }
 
 /* `asked`: the message is a question, else something told, whose answer has notices at most. */
-static enum agent_result exchange(const struct buffer *message, bool asked, bool multi, struct answer *answer)
+static enum agent_result exchange(const struct buffer *message, bool asked, bool multi, struct answer **answer)
 {
     int64_t now = clock_now();
     int64_t deadline = now + (settings()->run && !multi ? ANSWER_RUN : ANSWER_QUICK);
@@ -122,29 +122,26 @@ static enum agent_result exchange(const struct buffer *message, bool asked, bool
     return result_of(result);
 }
 
-enum agent_result agent_ask(struct buffer *question, bool multi, struct answer *answer)
+enum agent_result agent_ask(const struct buffer *question, bool multi, struct answer **answer)
 {
-    buffer_add(question, "", 1);
-    if (question->failed)
-        return AGENT_SENSELESS;
-    if (kept_answer_find(question, answer))
+    *answer = kept_answer_find(question);
+    if (*answer != NULL)
         return AGENT_ANSWERED;
     enum agent_result result = exchange(question, true, multi, answer);
-    if (result == AGENT_ANSWERED && answer->session != NULL && !answer->renewing)
-        kept_answer_set(question, answer);
+    if (result == AGENT_ANSWERED && (*answer)->session != NULL && !(*answer)->renewing)
+        kept_answer_set(question, *answer);
     return result;
 }
 
-void agent_tell(struct buffer *message, bool multi)
+void agent_tell(const struct buffer *message, bool multi)
 {
-    struct answer answer;
-    buffer_add(message, "", 1);
+    struct answer *answer;
     kept_answer_drop();
     if (!message->failed && exchange(message, false, multi, &answer) == AGENT_ANSWERED) {
         /* An error has a reason, and is about what was told: nobody has to hear of it. */
-        for (size_t i = 0; i < answer.notice_count && answer.reason[0] == '\0'; i++)
-            notice(answer.notices[i]);
-        answer_free(&answer);
+        for (size_t i = 0; i < answer->notice_count && answer->reason[0] == '\0'; i++)
+            notice(answer->notices[i]);
+        answer_release(answer);
     }
     /* Again: another thread may have kept an answer from before the daemon knew. */
     kept_answer_drop();

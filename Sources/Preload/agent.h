@@ -15,12 +15,12 @@ enum agent_result {
     AGENT_SENSELESS /* an answer that is refused */
 };
 
-/* Sends a question, to which this adds the NUL, and waits for the last answer to it. `multi`: somebody's event loop
-   waits. `answer` is to be freed after AGENT_ANSWERED. */
-enum agent_result agent_ask(struct buffer *question, bool multi, struct answer *answer);
+/* Sends a question and waits for the last answer to it. `multi`: somebody's event loop waits. `answer` is to be
+   released after AGENT_ANSWERED. */
+enum agent_result agent_ask(const struct buffer *question, bool multi, struct answer **answer);
 
 /* Like agent_ask, for a message that changes what the next answer would be: the kept one is dropped. */
-void agent_tell(struct buffer *message, bool multi);
+void agent_tell(const struct buffer *message, bool multi);
 
 /* From now on a child after fork makes connections of its own. */
 void agent_follow_fork(void);

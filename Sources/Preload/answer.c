@@ -63,7 +63,8 @@ static void read_notices(struct json *json, struct answer *answer)
 }
 
 enum { SEEN_SESSION = 1, SEEN_HEADERS = 2, SEEN_COOKIE = 4, SEEN_REASON = 8, SEEN_NOTICE = 16, SEEN_RENEWING = 32,
-       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024, SEEN_WATCH = 2048 };
+       SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024, SEEN_WATCH = 2048,
+       SEEN_RENEWS = 4096 };
 
 /* A name that comes twice could be read two ways: refused. */
 static bool is_member(struct json *json, const char *member, const char *name, unsigned bit, unsigned *seen)
@@ -98,6 +99,8 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
             answer->renewing = json_bool(json);
         else if (is_member(json, member, "watch", SEEN_WATCH, seen))
             answer->watch = json_bool(json);
+        else if (is_member(json, member, "renews", SEEN_RENEWS, seen))
+            answer->renews = json_bool(json);
         else if (is_member(json, member, "message", SEEN_MESSAGE, seen))
             answer->message = json_string(json);
         else
@@ -133,17 +136,14 @@ static void keep_message(struct answer *answer)
     answer->notice_count = answer->message != NULL ? 1 : 0;
 }
 
-bool answer_read(struct answer *answer, char *bytes, size_t size, size_t length)
+static bool read_whole(struct answer *answer, size_t length)
 {
     struct json json;
     unsigned seen = 0;
-    *answer = (struct answer){.bytes = bytes, .size = size};
-    json_begin(&json, bytes, length);
+    json_begin(&json, answer->bytes, length);
     read_message(&json, answer, &seen);
-    if (!json_finish(&json) || (answer->session == NULL && (answer->field_count > 0 || answer->cookie != NULL))) {
-        answer_free(answer);
+    if (!json_finish(&json) || (answer->session == NULL && (answer->field_count > 0 || answer->cookie != NULL)))
         return false;
-    }
     if (seen & SEEN_ERROR)
         keep_message(answer);
     if (answer->reason == NULL)
@@ -151,36 +151,32 @@ bool answer_read(struct answer *answer, char *bytes, size_t size, size_t length)
     return true;
 }
 
-void answer_free(struct answer *answer)
+struct answer *answer_read(char *bytes, size_t size, size_t length)
 {
+    struct answer *answer = calloc(1, sizeof *answer);
+    if (answer == NULL) {
+        zero_free(bytes, size);
+        return NULL;
+    }
+    answer->references = 1;
+    answer->bytes = bytes;
+    answer->size = size;
+    if (read_whole(answer, length))
+        return answer;
+    answer_release(answer);
+    return NULL;
+}
+
+struct answer *answer_share(struct answer *answer)
+{
+    __atomic_add_fetch(&answer->references, 1, __ATOMIC_RELAXED);
+    return answer;
+}
+
+void answer_release(struct answer *answer)
+{
+    if (answer == NULL || __atomic_sub_fetch(&answer->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
     zero_free(answer->bytes, answer->size);
-    *answer = (struct answer){.reason = ""};
-}
-
-/* Where a pointer into one answer's bytes points to in the other's. */
-static const char *moved(const struct answer *to, const struct answer *from, const char *text)
-{
-    bool inside = text != NULL && text >= from->bytes && text < from->bytes + from->size;
-    return inside ? to->bytes + (text - from->bytes) : text;
-}
-
-bool answer_copy(struct answer *to, const struct answer *from)
-{
-    *to = *from;
-    to->bytes = malloc(from->size);
-    if (to->bytes == NULL) {
-        *to = (struct answer){.reason = ""};
-        return false;
-    }
-    memcpy(to->bytes, from->bytes, from->size);
-    to->session = moved(to, from, from->session);
-    to->cookie = moved(to, from, from->cookie);
-    to->reason = moved(to, from, from->reason);
-    for (size_t i = 0; i < from->field_count; i++) {
-        to->fields[i].name = moved(to, from, from->fields[i].name);
-        to->fields[i].value = moved(to, from, from->fields[i].value);
-    }
-    for (size_t i = 0; i < from->notice_count; i++)
-        to->notices[i] = moved(to, from, from->notices[i]);
-    return true;
+    free(answer);
 }

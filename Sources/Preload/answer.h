@@ -13,13 +13,15 @@ struct field {
     const char *value;
 };
 
-/* Everything points into `bytes`, which the answer owns. */
+/* Everything points into `bytes`, which the answer owns. Not changed once it is read: threads share it. */
 struct answer {
+    int references;
     char *bytes;
     size_t size;
     bool continues; /* another answer follows */
     bool renewing;
     bool watch; /* its answer is told, whatever it says */
+    bool renews; /* another token may come of a 401 */
     const char *session; /* NULL: nothing is attached */
     long version;        /* the session's; 0 where the agent named none */
     const char *cookie;
@@ -31,10 +33,12 @@ struct answer {
     const char *message; /* an error's, for people */
 };
 
-/* Takes over `bytes`, memory of `size` bytes whose first `length` are the message. False: it is no such answer, and has
+/* Takes over `bytes`, memory of `size` bytes whose first `length` are the message. NULL: it is no such answer, and has
    been zeroed and freed. */
-bool answer_read(struct answer *answer, char *bytes, size_t size, size_t length);
-bool answer_copy(struct answer *to, const struct answer *from);
-void answer_free(struct answer *answer);
+struct answer *answer_read(char *bytes, size_t size, size_t length);
+
+/* One more reference. */
+struct answer *answer_share(struct answer *answer);
+void answer_release(struct answer *answer_or_null);
 
 #endif

@@ -128,7 +128,7 @@ static bool set_cookie(struct handle *handle, const char *ours)
    Where the script has a secret of its own it must not follow along; then ours is left out too. */
 static bool allow_on_redirect(struct handle *handle)
 {
-    if (handle->script.unrestricted_auth || brought_secret(handle, handle->transfer.hop.target.host))
+    if (handle->script.unrestricted_auth || brought_secret(handle, handle->transfer.hop.target->host))
         return true;
     handle->transfer.unrestricted = true;
     return handle->curl->easy_setopt(handle->easy, CURLOPT_UNRESTRICTED_AUTH, 1L) == CURLE_OK;

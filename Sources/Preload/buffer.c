@@ -54,7 +54,8 @@ bool buffer_reserve(struct buffer *buffer, size_t more)
 
 void buffer_add(struct buffer *buffer, const char *bytes, size_t length)
 {
-    if (!buffer_reserve(buffer, length))
+    /* No memory may be there yet for what has no bytes. */
+    if (!buffer_reserve(buffer, length) || length == 0)
         return;
     memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;

@@ -5,6 +5,7 @@
 
 #include "agent.h"
 #include "lock.h"
+#include "question.h"
 #include "settings.h"
 
 /* Programs hold a few handles, git and a crawler some hundreds. */
@@ -72,11 +73,14 @@ void handle_free(struct handle *handle)
 {
     script_free(&handle->script);
     url_forget(&handle->kept_url);
+    question_forget(&handle->kept_question);
     free(handle);
 }
 
 void handle_set_multi(struct handle *handle, CURLM *multi)
 {
+    if (handle->multi == multi)
+        return; /* who uses the handle alone changes it */
     lock();
     handle->multi = multi;
     unlock();

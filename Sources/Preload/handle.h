@@ -4,29 +4,47 @@
 #define LANYARD_HANDLE_H
 
 #include "libcurl.h"
+#include "answer.h"
+#include "buffer.h"
 #include "script.h"
 #include "url.h"
 
 /* The request being sent, or the one before the callback runs again. */
 struct hop {
-    char *session;        /* which session it carried; NULL where nothing was attached */
-    long version;         /* that session's when it was attached: a later login's is another */
-    struct target target; /* its URL */
+    struct answer *answer; /* what it carried: a session's, at its version then; NULL where nothing was attached */
+    struct target *target; /* its URL; NULL where it could not be read */
     int request;          /* libcurl's number of it, for curl_easy_header */
-    bool watched;         /* the agent wants to know how it is answered, whatever that says */
+    bool armed;           /* libcurl sends it again at a 401 */
+    const char *mask_rest; /* where in one of its values the last part of the request that was told of ended */
+};
+
+/* The question about a transfer's first request and what it was made of: a program that sends the next one alike asks
+   the same. */
+struct kept_question {
+    struct buffer text;
+    struct target *target; /* NULL where nothing is kept */
+    unsigned long changes; /* the script's, then */
+    struct buffer headers; /* the script's list */
+    struct buffer files;   /* the directory's */
+    char method[16];
+    char peer[46]; /* INET6_ADDRSTRLEN; empty where it is none */
+    int peer_port;
+    bool proxied;
 };
 
 struct transfer {
     bool running;
     bool in_multi;       /* somebody's event loop runs it; else curl_easy_perform */
     int callbacks;       /* how often the callback ran */
-    long redirects;      /* followed so far; libcurl counts its own resends after a 401 as well */
+    long redirects;      /* followed so far, without the resends */
+    long resends;        /* after a 401: one at most */
+    long refused;        /* the session's version that the 401 was for, while the resend is asked about; else 0 */
     bool left;           /* a hop left the session's protection space, or may have */
     bool userinfo;       /* a URL of this transfer had a user or a password in it */
-    struct target start; /* the URL the script named */
+    struct target *start; /* the URL the script named */
     struct hop hop;
     struct joined_list *list; /* the header list in place of the script's */
-    bool cookie_set, separated, unrestricted; /* options in place of the script's */
+    bool cookie_set, separated, unrestricted, prepared, masking; /* options in place of the script's */
 };
 
 struct handle {
@@ -35,6 +53,7 @@ struct handle {
     struct script script;
     struct transfer transfer;
     struct kept_url kept_url;
+    struct kept_question kept_question;
     CURLM *multi; /* the multi handle its transfer runs in; with `next`, guarded by the lock */
     struct handle *next;
 };

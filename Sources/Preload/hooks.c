@@ -3,7 +3,9 @@
 #include <stdarg.h>
 
 #include "handle.h"
+#include "masking.h"
 #include "notice.h"
+#include "question.h"
 #include "settings.h"
 #include "transfer.h"
 
@@ -35,6 +37,11 @@ static void clean_clone(CURL *clone, const struct handle *of)
     curl->easy_setopt(clone, CURLOPT_COOKIE, script->texts[TEXT_COOKIE]);
     curl->easy_setopt(clone, CURLOPT_HEADEROPT, script->header_option);
     curl->easy_setopt(clone, CURLOPT_UNRESTRICTED_AUTH, script->unrestricted_auth);
+    curl->easy_setopt(clone, CURLOPT_HTTPAUTH, script->http_auth);
+    curl->easy_setopt(clone, CURLOPT_DEBUGFUNCTION, script->debug);
+    curl->easy_setopt(clone, CURLOPT_DEBUGDATA, script->debug_data);
+    if (of->transfer.hop.armed)
+        curl->easy_setopt(clone, CURLOPT_XOAUTH2_BEARER, NULL);
 }
 
 OVERRIDES CURL *curl_easy_duphandle(CURL *easy)
@@ -60,6 +67,7 @@ OVERRIDES void curl_easy_reset(CURL *easy)
         transfer_abandon(handle);
         script_free(&handle->script);
         url_forget(&handle->kept_url);
+        question_forget(&handle->kept_question);
     }
     curl->easy_reset(easy);
 }
@@ -118,6 +126,11 @@ static bool is_held(const struct transfer *transfer, CURLoption option)
         return transfer->separated;
     case CURLOPT_UNRESTRICTED_AUTH:
         return transfer->unrestricted;
+    case CURLOPT_HTTPAUTH:
+        return transfer->prepared;
+    case CURLOPT_DEBUGFUNCTION:
+    case CURLOPT_DEBUGDATA:
+        return transfer->masking;
     default:
         return false;
     }
@@ -139,6 +152,10 @@ OVERRIDES CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
         code = pass_on(curl, easy, option, &value);
     if (handle != NULL && code == CURLE_OK)
         script_record(&handle->script, option, &value);
+    if (handle != NULL && option == CURLOPT_XOAUTH2_BEARER)
+        handle->transfer.hop.armed = false; /* it holds the script's now */
+    if (handle != NULL && option == CURLOPT_VERBOSE && handle->transfer.running)
+        masking_begin(handle);
     return code;
 }
 

@@ -8,9 +8,9 @@
 #include "answer.h"
 #include "buffer.h"
 
-/* A copy of the answer to exactly this question. */
-bool kept_answer_find(const struct buffer *question, struct answer *answer);
-void kept_answer_set(const struct buffer *question, const struct answer *answer);
+/* The answer to exactly this question, to be released; NULL where there is none. */
+struct answer *kept_answer_find(const struct buffer *question);
+void kept_answer_set(const struct buffer *question, struct answer *answer);
 void kept_answer_drop(void);
 
 #endif

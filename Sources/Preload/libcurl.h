@@ -4,6 +4,7 @@
 #define LANYARD_LIBCURL_H
 
 #define CURL_DISABLE_TYPECHECK
+#define CURL_DISABLE_DEPRECATION
 #include <curl/curl.h>
 #include <stdbool.h>
 

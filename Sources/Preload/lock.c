@@ -18,6 +18,10 @@ void unlock(void)
     pthread_mutex_unlock(&mutex);
 }
 
+/* What glibc's pthread_atfork calls. A program of another C library has no such function, and would not start. */
+extern int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *object)
+    __attribute__((weak));
+
 static void in_child(void)
 {
     unlock();
@@ -33,6 +37,6 @@ void lock_follow_fork(void (*forgotten)(void))
     after_fork = forgotten;
     unlock();
     /* The lock is taken around fork, so that no thread of the parent can leave it locked in the child. */
-    if (first)
-        pthread_atfork(lock, unlock, in_child);
+    if (first && __register_atfork != NULL)
+        __register_atfork(lock, unlock, in_child, NULL);
 }

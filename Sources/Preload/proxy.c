@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 /* 8.7; not in the headers of Debian 12. */
 enum { INFO_USED_PROXY = CURLINFO_LONG + 66, USED_PROXY_SINCE = 0x080700 };
@@ -57,10 +58,26 @@ static const char *environment(const char *name, const char *upper_case)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
+/* One pass, since this is looked at for each request. */
+static bool environment_has_proxies(void)
+{
+    for (char **entry = environ; entry != NULL && *entry != NULL; entry++) {
+        const char *name = *entry;
+        if ((*name | 0x20) != 'h' && (*name | 0x20) != 'a')
+            continue;
+        size_t length = strcspn(name, "=");
+        if (length > strlen("_proxy") && strncasecmp(name + length - strlen("_proxy"), "_proxy", strlen("_proxy")) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* A proxy that the environment names for this scheme. HTTP_PROXY in upper case is not read: a CGI program's client
    could set it. */
 static bool environment_names_proxy(const char *scheme)
 {
+    if (!environment_has_proxies())
+        return false;
     const char *value = strcmp(scheme, "https") == 0 ? environment("https_proxy", "HTTPS_PROXY")
                                                      : environment("http_proxy", NULL);
     return value != NULL || environment("all_proxy", "ALL_PROXY") != NULL;

@@ -5,6 +5,7 @@
 
 #include "agent.h"
 #include "brought.h"
+#include "question.h"
 
 /* From one response (the design's limits); the agent takes 1 MiB in one message. */
 enum { COOKIES_MOST = 1000, CHALLENGES_MOST = 8, VALUE_MOST = 8 * 1024, MESSAGE_MOST = 1024 * 1024, REQUESTS_MOST = 10000 };
@@ -65,7 +66,7 @@ static long telling_status(const struct handle *handle)
     long status = 0;
     if (handle->curl->easy_getinfo(handle->easy, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK)
         return 0;
-    return status >= (handle->transfer.hop.watched ? 200 : 300) && status < 500 && status != 304 ? status : 0;
+    return status >= (handle->transfer.hop.answer->watch ? 200 : 300) && status < 500 && status != 304 ? status : 0;
 }
 
 /* What an answer that refuses the session asks for (WWW-Authenticate), as a member. */
@@ -93,6 +94,11 @@ static void write_status(struct buffer *message, const struct handle *handle, lo
     struct curl_header *header;
     buffer_text(message, ",\"status\":");
     buffer_json_number(message, status);
+    /* By now a redirect may have changed it. */
+    if (status == 401) {
+        buffer_text(message, ",\"method\":");
+        buffer_json_text(message, question_method(handle));
+    }
     if (status == 401 || status == 403)
         write_challenges(message, handle);
     if (handle->curl->easy_header(handle->easy, "Location", 0, CURLH_HEADER, handle->transfer.hop.request, &header)
@@ -111,15 +117,15 @@ static void report(const struct handle *handle, bool with_cookies)
     struct buffer message;
     buffer_init(&message, MESSAGE_MOST);
     buffer_text(&message, "{\"method\":\"io.lanyard.Agent.Received\",\"parameters\":{\"protocol\":1,\"session\":");
-    buffer_json_text(&message, transfer->hop.session);
+    buffer_json_text(&message, transfer->hop.answer->session);
     buffer_text(&message, ",\"version\":");
-    buffer_json_number(&message, transfer->hop.version);
+    buffer_json_number(&message, transfer->hop.answer->version);
     buffer_text(&message, ",\"target\":");
-    buffer_text(&message, transfer->hop.target.text);
+    buffer_text(&message, transfer->hop.target->text);
     buffer_text(&message, ",\"start\":");
-    buffer_text(&message, transfer->start.text);
+    buffer_text(&message, transfer->start->text);
     buffer_text(&message, ",\"cookies\":");
-    brought_cookies_write(&message, handle, transfer->hop.target.host);
+    brought_cookies_write(&message, handle, transfer->hop.target->host);
     long status = telling_status(handle);
     if (status != 0)
         write_status(&message, handle, status);
@@ -129,6 +135,7 @@ static void report(const struct handle *handle, bool with_cookies)
         cookies = write_cookies(&message, handle);
     else
         buffer_text(&message, "[]}}");
+    buffer_add(&message, "", 1);
     if (cookies > 0 || status != 0)
         agent_tell(&message, transfer->in_multi);
     buffer_free(&message);
@@ -138,7 +145,7 @@ static void report(const struct handle *handle, bool with_cookies)
 static bool has_cookies(const struct handle *handle)
 {
     struct curl_header *header;
-    return !(handle->script.has & HAS_COOKIE_ENGINE) && handle->transfer.hop.session != NULL && handle->curl->easy_header != NULL
+    return !(handle->script.has & HAS_COOKIE_ENGINE) && handle->transfer.hop.answer != NULL && handle->curl->easy_header != NULL
         && handle->curl->easy_header(handle->easy, "Set-Cookie", 0, CURLH_HEADER, handle->transfer.hop.request, &header)
         == CURLHE_OK;
 }
@@ -146,7 +153,7 @@ static bool has_cookies(const struct handle *handle)
 /* Whether the hop carried a session, and its answer may say that it has ended. */
 static bool carried_and_tells(const struct handle *handle)
 {
-    return handle->transfer.hop.session != NULL && handle->curl->easy_header != NULL && telling_status(handle) != 0;
+    return handle->transfer.hop.answer != NULL && handle->curl->easy_header != NULL && telling_status(handle) != 0;
 }
 
 void received_report(struct handle *handle, bool finished)
@@ -157,7 +164,9 @@ void received_report(struct handle *handle, bool finished)
     /* A cookie must not be taken for another hop's: where the numbers do not fit, nothing is reported. */
     if (current >= 0 && (finished ? hop->request <= current : hop->request < current))
         report(handle, with_cookies);
-    free(hop->session);
-    hop->session = NULL;
-    target_free(&hop->target);
+    answer_release(hop->answer);
+    hop->answer = NULL;
+    hop->mask_rest = NULL;
+    target_release(hop->target);
+    hop->target = NULL;
 }

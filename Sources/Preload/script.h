@@ -5,6 +5,8 @@
 
 #include "libcurl.h"
 
+#include <stdio.h>
+
 enum text_option { TEXT_COOKIE, TEXT_NETRC_FILE, TEXT_PROXY, TEXT_NOPROXY, TEXT_REQUEST_TARGET, TEXT_COUNT };
 
 /* Which of the options that make an Authorization field, or another we might attach, are set. */
@@ -21,8 +23,12 @@ enum credential_option {
     HAS_PRE_PROXY = 256,
     HAS_TLS_CALLBACK = 512, /* CURLOPT_SSL_CTX_FUNCTION may undo verification */
     HAS_COOKIE_ENGINE = 2048, /* -b FILE or -c: the script keeps its own cookies, also those that come back */
+    HAS_USERINFO = 4096, /* the URL has an @, or is an object that may have */
     HAS_CONNECT_TO = 1024,  /* CURLOPT_CONNECT_TO: the peer need not be the URL's host, and over http the agent is told */
 };
+
+/* Where the request's body comes from, by the option that was set last, as in libcurl. */
+enum body_source { BODY_NONE, BODY_FIELDS, BODY_READ, BODY_FORM };
 
 struct script {
     curl_prereq_callback prereq;
@@ -30,7 +36,16 @@ struct script {
     struct curl_slist *headers; /* the script's; to be looked into during a transfer only */
     char *texts[TEXT_COUNT];    /* copies; NULL where not set */
     unsigned has;
-    long header_option, unrestricted_auth, netrc, port, path_as_is, verify_peer, verify_host;
+    unsigned long changes; /* counts those of what a question is made of, but for `headers` */
+    long header_option, unrestricted_auth, netrc, port, path_as_is, verify_peer, verify_host, http_auth, follow, verbose;
+    curl_debug_callback debug;
+    void *debug_data;
+    FILE *error_file; /* CURLOPT_STDERR */
+    enum body_source body;
+    bool has_fields; /* CURLOPT_POSTFIELDS */
+    curl_off_t resume;
+    curl_seek_callback seek;
+    void *seek_data;
 };
 
 /* A value of the variadic curl_easy_setopt, by the option's CURLOPTTYPE range. */

@@ -55,6 +55,8 @@ static void read_run(const char *words)
             read_once.quiet = true;
         else if (length == 7 && memcmp(words, "require", 7) == 0)
             read_once.require = true;
+        else if (length == 6 && memcmp(words, "reveal", 6) == 0)
+            read_once.reveal = true;
         words += length + (words[length] == ',');
     }
 }
@@ -75,9 +77,12 @@ static void read_sessions(const char *names)
     read_once.sessions_lost = read_once.sessions_lost || read_once.session_count == 0;
 }
 
+/* Another C library has none, and may lay out what is shared with it in its own way. */
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+
 static void read_environment(void)
 {
-    read_once.disabled = getauxval(AT_SECURE) != 0;
+    read_once.disabled = getauxval(AT_SECURE) != 0 || gnu_get_libc_version == NULL;
     if (read_once.disabled)
         return;
     find_socket();

@@ -8,10 +8,11 @@
 enum { SESSIONS_MOST = 64, SOCKET_PATH_SIZE = 108 /* sun_path in sockaddr_un */ };
 
 struct settings {
-    bool disabled; /* AT_SECURE: a setuid program does as if the library were not there */
+    bool disabled; /* a setuid program (AT_SECURE), or one of another C library, does as if the library were not there */
     bool run;      /* LANYARD_RUN is set: under `lanyard run` or `lanyard curl` */
     bool say;      /* its word `say`: notices go to stderr */
     bool quiet;    /* `quiet`: they do not, whatever else is asked */
+    bool reveal;   /* `reveal`: -v shows what was attached */
     bool require;  /* `require`: a request that nothing is attached to is aborted */
     char *sessions[SESSIONS_MOST]; /* LANYARD_SESSION */
     size_t session_count;

@@ -6,9 +6,11 @@
 
 #include "agent.h"
 #include "attachment.h"
+#include "masking.h"
 #include "notice.h"
 #include "question.h"
 #include "received.h"
+#include "resend.h"
 #include "settings.h"
 
 /* Whether a hop that got this answer was still inside of the session's protection space. Anything that does not say so
@@ -32,17 +34,15 @@ static const char *sentence_for(enum agent_result result)
     }
 }
 
-static bool use_answer(struct handle *handle, const struct answer *answer)
+static bool use_answer(struct handle *handle, struct answer *answer)
 {
-    struct hop *hop = &handle->transfer.hop;
     bool attached = false;
     for (size_t i = 0; i < answer->notice_count; i++)
         notice(answer->notices[i]);
     if (answer->session != NULL && attachment_put(handle, answer)) {
-        hop->session = strdup(answer->session);
-        hop->version = answer->version;
-        hop->watched = answer->watch;
+        handle->transfer.hop.answer = answer_share(answer);
         attached = true;
+        resend_arm(handle, answer);
     }
     if (!attached && answer->notice_count == 0 && settings()->require)
         notice_own(NOTICE_NOTHING);
@@ -53,24 +53,21 @@ static bool use_answer(struct handle *handle, const struct answer *answer)
 static bool ask_and_attach(struct handle *handle, const char *peer, int peer_port)
 {
     struct transfer *transfer = &handle->transfer;
-    struct buffer question;
-    struct answer answer;
+    const struct buffer *question = question_of(handle, peer, peer_port);
+    struct answer *answer;
     bool attached = false, stayed = false;
-    buffer_init(&question, QUESTION_MOST);
-    question_write(&question, handle, peer, peer_port);
-    if (question.failed) {
+    if (question->failed) {
         notice_own(NOTICE_UNREADABLE);
     } else {
-        enum agent_result result = agent_ask(&question, transfer->in_multi, &answer);
+        enum agent_result result = agent_ask(question, transfer->in_multi, &answer);
         if (result == AGENT_ANSWERED) {
-            attached = use_answer(handle, &answer);
-            stayed = stays(&answer);
-            answer_free(&answer);
+            attached = use_answer(handle, answer);
+            stayed = stays(answer);
+            answer_release(answer);
         } else {
             notice_own(sentence_for(result));
         }
     }
-    buffer_free(&question);
     transfer->left = transfer->left || (transfer->redirects > 0 && !stayed);
     return attached;
 }
@@ -79,17 +76,22 @@ static bool ask_and_attach(struct handle *handle, const char *peer, int peer_por
 static bool attach(struct handle *handle, const char *peer, int peer_port)
 {
     struct transfer *transfer = &handle->transfer;
+    bool resent = resend_happens(handle);
+    transfer->resends += resent;
+    transfer->refused = resent ? transfer->hop.answer->version : 0;
+    resend_disarm(handle);
     attachment_take_off(handle);
     received_report(handle, false);
     transfer->callbacks++;
     int request = received_request(handle);
     transfer->hop.request = request >= 0 ? request : transfer->callbacks - 1;
     handle->curl->easy_getinfo(handle->easy, CURLINFO_REDIRECT_COUNT, &transfer->redirects);
+    transfer->redirects -= transfer->resends;
     enum url_result result = url_of_request(handle);
-    if (transfer->callbacks == 1 && result == URL_READ && !target_copy(&transfer->start, &transfer->hop.target))
-        result = URL_UNUSABLE;
+    if (transfer->callbacks == 1)
+        transfer->start = target_share(transfer->hop.target);
     bool narrowed = !settings()->sessions_lost;
-    if (narrowed && result == URL_READ && transfer->start.text != NULL)
+    if (narrowed && result == URL_READ && transfer->start != NULL)
         return ask_and_attach(handle, peer, peer_port) || !settings()->require;
     transfer->left = true;
     if (result == URL_OTHER_SCHEME)
@@ -120,6 +122,8 @@ bool transfer_begin(struct handle *handle, CURLM *multi)
         return false;
     handle->transfer = (struct transfer){.running = true, .in_multi = multi != NULL};
     handle_set_multi(handle, multi);
+    resend_prepare(handle);
+    masking_begin(handle);
     return true;
 }
 
@@ -136,12 +140,14 @@ void transfer_abandon(struct handle *handle)
 {
     if (!handle->transfer.running)
         return;
+    resend_end(handle);
+    masking_end(handle);
     attachment_take_off(handle);
     handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, handle->script.prereq);
     handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle->script.prereq_data);
-    free(handle->transfer.hop.session);
-    target_free(&handle->transfer.hop.target);
-    target_free(&handle->transfer.start);
+    answer_release(handle->transfer.hop.answer);
+    target_release(handle->transfer.hop.target);
+    target_release(handle->transfer.start);
     handle->transfer = (struct transfer){.running = false};
     handle_set_multi(handle, NULL);
 }

@@ -156,7 +156,7 @@ static bool has_userinfo(const struct libcurl *curl, CURLU *url)
     return found;
 }
 
-static enum url_result read_url(struct handle *handle, const char *text, bool *userinfo)
+static enum url_result read_url(struct handle *handle, const char *text, struct target *target, bool *userinfo)
 {
     const struct libcurl *curl = handle->curl;
     const struct script *script = &handle->script;
@@ -168,71 +168,83 @@ static enum url_result read_url(struct handle *handle, const char *text, bool *u
     /* libcurl's own flags when it parses the URL of a transfer. */
     unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME | (script->path_as_is ? CURLU_PATH_AS_IS : 0);
     if (curl->url_set(url, CURLUPART_URL, text, flags) == CURLUE_OK) {
-        result = take_parts(curl, url, script, handle->transfer.redirects > 0, &handle->transfer.hop.target);
+        result = take_parts(curl, url, script, handle->transfer.redirects > 0, target);
         *userinfo = has_userinfo(curl, url);
     }
     curl->url_cleanup(url);
     return result;
 }
 
-/* Whether the URL alone says what was read in it: no option of the script's does, nor, for a host that is not ASCII,
-   the locale. */
-static bool is_plain(const struct script *script, const char *url)
+/* Whether the URL alone says what is read in it, and no option of the script's does. */
+static bool is_plain(const struct script *script)
 {
-    if (script->port != 0 || script->path_as_is != 0 || script->texts[TEXT_REQUEST_TARGET] != NULL)
-        return false;
+    return script->port == 0 && script->path_as_is == 0 && script->texts[TEXT_REQUEST_TARGET] == NULL;
+}
+
+/* For a host that is not ASCII the locale has a say. */
+static bool is_ascii(const char *url)
+{
     for (; *url != '\0'; url++)
         if ((unsigned char)*url >= 0x80)
             return false;
     return true;
 }
 
-static void keep(struct kept_url *kept, const char *url, const struct target *target, bool userinfo)
+static void keep(struct kept_url *kept, const char *url, struct target *target, bool userinfo)
 {
     url_forget(kept);
     kept->url = strdup(url);
     kept->userinfo = userinfo;
-    if (kept->url == NULL || !target_copy(&kept->target, target))
-        url_forget(kept);
+    if (kept->url != NULL)
+        kept->target = target_share(target);
 }
 
 enum url_result url_of_request(struct handle *handle)
 {
     struct kept_url *kept = &handle->kept_url;
-    struct target *target = &handle->transfer.hop.target;
+    struct transfer *transfer = &handle->transfer;
     char *url = NULL;
     bool userinfo;
-    *target = (struct target){.text = NULL};
     if (handle->curl->easy_getinfo(handle->easy, CURLINFO_EFFECTIVE_URL, &url) != CURLE_OK || url == NULL)
         return URL_UNUSABLE;
-    bool plain = is_plain(&handle->script, url);
+    bool plain = is_plain(&handle->script);
     if (plain && kept->url != NULL && strcmp(kept->url, url) == 0) {
-        handle->transfer.userinfo |= kept->userinfo;
-        return target_copy(target, &kept->target) ? URL_READ : URL_UNUSABLE;
+        transfer->userinfo |= kept->userinfo;
+        transfer->hop.target = target_share(kept->target);
+        return URL_READ;
     }
-    enum url_result result = read_url(handle, url, &userinfo);
-    handle->transfer.userinfo |= userinfo;
-    if (plain && result == URL_READ)
+    struct target *target = target_share(calloc(1, sizeof *target));
+    if (target == NULL)
+        return URL_UNUSABLE;
+    enum url_result result = read_url(handle, url, target, &userinfo);
+    transfer->userinfo |= userinfo;
+    if (plain && result == URL_READ && is_ascii(url))
         keep(kept, url, target, userinfo);
+    if (result == URL_READ)
+        transfer->hop.target = target;
+    else
+        target_release(target);
     return result;
 }
 
 void url_forget(struct kept_url *kept)
 {
     zero_free(kept->url, kept->url != NULL ? strlen(kept->url) : 0);
-    target_free(&kept->target);
-    kept->url = NULL;
+    target_release(kept->target);
+    *kept = (struct kept_url){.url = NULL};
 }
 
-bool target_copy(struct target *to, const struct target *from)
+struct target *target_share(struct target *target)
 {
-    *to = *from;
-    to->text = from->text != NULL ? strdup(from->text) : NULL;
-    return to->text != NULL;
+    if (target != NULL)
+        target->references++;
+    return target;
 }
 
-void target_free(struct target *target)
+void target_release(struct target *target)
 {
+    if (target == NULL || --target->references > 0)
+        return;
     free(target->text);
-    *target = (struct target){.text = NULL};
+    free(target);
 }

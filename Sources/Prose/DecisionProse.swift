@@ -15,6 +15,9 @@ extension Prose {
     /// Nothing was attached.
     public static func decided(_ nothing: NotAttached) -> String { "nothing: \(cause(nothing))" }
 
+    /// A server refused what a request carried.
+    public static func decidedRefused(_ name: SessionName) -> String { "\(name): the server refused it (401)" }
+
     /// A session was renewed.
     public static func decidedRenewed(_ name: SessionName) -> String { "\(name): renewed" }
 

@@ -117,6 +117,43 @@ def test_other_names_of_the_same_address(person, kept, recorder, host):
         assert request["headers"]["host"] == recorder.host
 
 
+@pytest.mark.parametrize("host", ["LOCALHOST", "LocalHost", "localhost.", "a.localhost", "localhost.localhost", "127.0.0.1"])
+def test_names_in_other_letters_and_with_dots(person, recorder, leaks, host):
+    """Letters of either case are the same name; a dot behind it, or a name before it, is another."""
+    secret = leaks.new("bearer")
+    add(person, "api", f"http://localhost:{recorder.port}", secret)
+    curl(person, "--connect-to", f"{host}::127.0.0.1:", f"http://{host}:{recorder.port}/")
+    assert len(recorder.requests) == 1
+    assert bool(carried(recorder.requests, secret)) == (host.lower() == "localhost")
+
+
+@pytest.mark.parametrize("host", ["xn--mnchen-3ya.example", "münchen.example", "MÜNCHEN.example", "münchen.example"])
+def test_names_that_are_not_ascii(person, recorder, leaks, host):
+    """The same name in each form, and nothing for one that only looks like it."""
+    secret = leaks.new("bearer")
+    add(person, "api", f"http://münchen.example:{recorder.port}", secret)
+    names = [f"xn--mnchen-3ya.example:{recorder.port}:127.0.0.1", f"munchen.example:{recorder.port}:127.0.0.1"]
+    resolve = [word for name in names for word in ("--resolve", name)]
+    env = {"LC_ALL": "C.UTF-8"}
+    curl(person, *resolve, f"http://munchen.example:{recorder.port}/", env=env)
+    assert_nothing_of_ours(recorder.requests, secret)
+    curl(person, *resolve, f"http://{host}:{recorder.port}/", env=env)
+    assert len(carried(recorder.requests, secret)) == 1
+
+
+def test_a_port_that_was_left_out_is_the_schemes(person, kept, recorder):
+    secret = kept(f"http://{recorder.host.partition(':')[0]}")
+    curl(person, recorder.origin)
+    assert_nothing_of_ours(recorder.requests, secret)
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss", "ftp", "gopher", "ldap", "rtsp"])
+def test_other_schemes(person, kept, recorder, scheme):
+    secret = kept(recorder.origin)
+    person.lanyard("curl", "-sS", "--max-time", "1", f"{scheme}://{recorder.host}/", status=None)
+    assert not carried(recorder.requests, secret)
+
+
 def test_a_host_field_of_the_scripts(person, kept, recorder):
     secret = kept(recorder.origin)
     curl(person, "-H", "Host: other.example", recorder.origin)
@@ -154,7 +191,10 @@ def prefixed(person, recorder, leaks):
     return recorder, secret
 
 
-@pytest.mark.parametrize("path", ["/apis", "/", "/API/x", "/api/../x", "/api/%2e%2e/x", "/api/.%2E/x", "/x/api/"])
+@pytest.mark.parametrize("path", [
+    "/apis", "/", "/API/x", "/api/../x", "/api/%2e%2e/x", "/api/.%2E/x", "/x/api/", "/api/%2E./x", "/api/./x", "/api/%2e/x",
+    "/api/..", "/api/%2e%2e", "/%61pi/x", "//api/x", "/api/..%2fx", "/api/..%5cx", "/api/..\\x", "/api%2fx", "/api;x/y",
+])  # fmt: skip
 def test_paths_outside_a_prefix(person, prefixed, path):
     recorder, secret = prefixed
     curl(person, "--path-as-is", recorder.origin + path)

@@ -55,6 +55,27 @@ struct AttacherTests {
             recipe: "oauth2-refresh", url: "https://api.example.com/token", clientID: "c")
     }
 
+    @Test func aTokenThatWasRefusedWaitsForTheRenewalUnderWay() async throws {
+        try await onLoop {
+            let entry = try entry("s", [Self.place]) { session in
+                session.credential = Self.token(endsIn: 100)
+                Self.renews(&session)
+            }
+            let agent = try agent(entry)
+            let held = try #require(agent.registry.find(entry.session.name))
+            var question = AttachQuestion(about: try target(Self.place + "/"), sessions: [])
+            @LoopActor func waits() -> Bool {
+                if case .waits = agent.attacher.answer(question) { true } else { false }
+            }
+            question.refused = held.session.version
+            #expect(!waits(), "nothing was begun: there is no other token")
+            held.renewal.underWay = Task { .success(()) }
+            #expect(waits())
+            question.refused = held.session.version + 1
+            #expect(!waits(), "it was another that was refused")
+        }
+    }
+
     /// What a plain program would get, in a shell with `lanyard env`.
     @LoopActor private static func plain(
         _ agent: Agent, _ path: String, named names: String...

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +127,48 @@ static void prereq(void)
     curl_easy_cleanup(easy);
 }
 
+/* A transfer that is refused and sent again leaves nothing on the handle that would be sent or would resend. */
+static void refused(void)
+{
+    CURL *easy = make();
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(bare_perform(easy) == CURLE_OK);
+    curl_easy_cleanup(easy);
+}
+
+static int told(CURL *easy, curl_infotype type, char *bytes, size_t length, void *data)
+{
+    CHECK(easy != NULL && data == &calls);
+    calls++;
+    if (type == CURLINFO_HEADER_OUT) {
+        CHECK(memmem(bytes, length, "s3cr3t", 6) == NULL);
+        CHECK(memmem(bytes, length, "Authorization: ***\r\n", 20) != NULL);
+    }
+    return 0;
+}
+
+/* A callback of the program's own, set before and in the middle, and libcurl's own printing. */
+static void tells(void)
+{
+    CURL *easy = make();
+    FILE *file = tmpfile();
+    curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, told);
+    curl_easy_setopt(easy, CURLOPT_DEBUGDATA, &calls);
+    CHECK(curl_easy_perform(easy) == CURLE_OK && calls > 3);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, NULL);
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    curl_easy_setopt(easy, CURLOPT_STDERR, file);
+    calls = 0;
+    CHECK(curl_easy_perform(easy) == CURLE_OK && calls == 0 && ftell(file) > 100);
+    curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, told);
+    CURL *clone = curl_easy_duphandle(easy);
+    curl_easy_cleanup(easy);
+    CHECK(curl_easy_perform(clone) == CURLE_OK && calls > 3);
+    curl_easy_cleanup(clone);
+    fclose(file);
+}
+
 /* In the middle of a transfer: a clone, a list and a callback of the program's own. */
 static struct curl_slist *late_list;
 
@@ -219,6 +262,37 @@ static void threads(long count)
         CHECK(pthread_create(&thread[i], NULL, in_thread, (void *)i) == 0);
     for (long i = 0; i < count; i++)
         pthread_join(thread[i], NULL);
+}
+
+static size_t until_cancelled(char *bytes, size_t size, size_t count, void *data)
+{
+    (void)bytes;
+    sem_post(data);
+    for (;;)
+        pause();
+    return size * count;
+}
+
+static void *to_be_cancelled(void *easy)
+{
+    curl_easy_perform(easy);
+    return NULL;
+}
+
+/* A thread that is cancelled in the middle of a transfer unwinds its stack through the library. */
+static void cancel(void)
+{
+    CURL *easy = make();
+    pthread_t thread;
+    void *result;
+    sem_t reached;
+    sem_init(&reached, 0, 0);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, until_cancelled);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &reached);
+    CHECK(pthread_create(&thread, NULL, to_be_cancelled, easy) == 0);
+    sem_wait(&reached);
+    CHECK(pthread_cancel(thread) == 0);
+    CHECK(pthread_join(thread, &result) == 0 && result == PTHREAD_CANCELED);
 }
 
 static void turn(CURLM *multi)
@@ -383,7 +457,7 @@ int main(int count, char **words)
         const char *name;
         void (*run)(void);
     } all[] = {{"reuse", reuse}, {"again", again}, {"prereq", prereq}, {"middle", middle}, {"late", late},
-               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}};
+               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}, {"cancel", cancel}, {"refused", refused}, {"told", tells}};
     if (strcmp(what, "threads") == 0)
         threads(number);
     if (strcmp(what, "with") == 0)

@@ -5,7 +5,8 @@ import subprocess
 
 HERE = pathlib.Path(__file__).parent
 SOURCES = HERE.parent.parent / "Sources" / "Preload"
-FLAGS = ["-O2", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-U_FORTIFY_SOURCE"]
+# As in the Makefile.
+FLAGS = ["-Os", "-Wall", "-Wextra", "-Werror", "-fvisibility=hidden", "-U_FORTIFY_SOURCE", "-Wl,-z,noseparate-code,-z,lazy"]
 
 
 def cc(*arguments):

@@ -7,6 +7,7 @@ import pytest
 
 from compiling import FLAGS, HERE, SOURCES, cc
 from fake_agent import FakeAgent, attached
+from nginx import Nginx
 from recording_server import RecordingServer
 
 @pytest.fixture(scope="session")
@@ -39,6 +40,14 @@ def tls(tmp_path_factory):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
     return context, folder / "cert.pem"
+
+
+@pytest.fixture(scope="session")
+def http2(tls, tmp_path_factory):
+    """nginx with TLS and HTTP/2."""
+    server = Nginx(tmp_path_factory.mktemp("nginx"), tls[1], tls[1].parent / "key.pem")
+    yield server
+    server.close()
 
 
 @pytest.fixture
@@ -94,3 +103,29 @@ def curl(run):
         return run("curl", "-q", "-sS", "--no-progress-meter", *arguments, **options)
 
     return start
+
+
+@pytest.fixture(scope="session")
+def sanitized(tmp_path_factory):
+    """Builds the client and the library's sources into one program, whose functions stand in front of libcurl's."""
+    def build(sanitizers):
+        out = tmp_path_factory.mktemp("sanitized") / "client"
+        cc("-g", "-O1", f"-fsanitize={sanitizers}", "-o", out, HERE / "client.c", *sorted(SOURCES.glob("*.c")),
+           "-lcurl", "-lpthread")
+        return out
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def checked_for_memory(sanitized):
+    return sanitized("address,undefined")
+
+
+@pytest.fixture(params=["preloaded", "sanitized"])
+def program(request, run, client):
+    """Runs the client with the library preloaded, and built in with AddressSanitizer: an error or a leak fails."""
+    if request.param == "preloaded":
+        return lambda *arguments: run(client, *arguments)
+    checked = request.getfixturevalue("checked_for_memory")
+    return lambda *arguments: run(checked, *arguments, env={"LD_PRELOAD": None})

@@ -84,7 +84,8 @@ class FakeAgent:
         return True
 
 
-def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=None, notice=(), version=7):
+def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=None, notice=(), version=7,
+             renews=False):
     return {
         "parameters": {
             "session": session,
@@ -93,6 +94,7 @@ def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=
             "cookie": cookie,
             "reason": "attached",
             "notice": list(notice),
+            "renews": renews,
             "renewing": False,
         }
     }

@@ -20,11 +20,11 @@ static char *read_all(size_t *length)
 }
 
 /* The reader takes a message apart in its own memory of exactly its size, as malloc gave it. */
-static int read_answer(const char *bytes, size_t length, struct answer *answer)
+static struct answer *read_answer(const char *bytes, size_t length)
 {
     char *own = malloc(length > 0 ? length : 1);
     memcpy(own, bytes, length);
-    return answer_read(answer, own, length > 0 ? length : 1, length);
+    return answer_read(own, length > 0 ? length : 1, length);
 }
 
 static void print(const struct answer *answer)
@@ -47,15 +47,10 @@ static void mutate(const char *bytes, size_t length, int rounds)
     char *copy = malloc(length);
     srand(1);
     for (int round = 0; round < rounds; round++) {
-        struct answer answer, second;
         memcpy(copy, bytes, length);
         for (int i = 0; i < 1 + round % 4; i++)
             copy[(size_t)rand() % length] = alphabet[(size_t)rand() % (sizeof alphabet)];
-        if (!read_answer(copy, (size_t)rand() % 8 == 0 ? (size_t)rand() % length : length, &answer))
-            continue;
-        if (answer_copy(&second, &answer))
-            answer_free(&second);
-        answer_free(&answer);
+        answer_release(read_answer(copy, (size_t)rand() % 8 == 0 ? (size_t)rand() % length : length));
     }
     free(copy);
     puts("survived");
@@ -64,16 +59,16 @@ static void mutate(const char *bytes, size_t length, int rounds)
 int main(int count, char **words)
 {
     size_t length;
-    struct answer answer, copy;
     char *bytes = read_all(&length);
     if (count == 3 && strcmp(words[1], "mutate") == 0) {
         mutate(bytes, length, atoi(words[2]));
-    } else if (!read_answer(bytes, length, &answer)) {
-        puts("refused");
-    } else if (answer_copy(&copy, &answer)) {
-        answer_free(&answer);
-        print(&copy);
-        answer_free(&copy);
+    } else {
+        struct answer *answer = read_answer(bytes, length);
+        if (answer != NULL)
+            print(answer);
+        else
+            puts("refused");
+        answer_release(answer);
     }
     free(bytes);
     return 0;

@@ -8,8 +8,9 @@ import threading
 
 
 class Request:
-    def __init__(self, method, path, headers):
+    def __init__(self, method, path, headers, body=b""):
         self.method = method
+        self.body = body
         self.path = path
         self.fields = [(name.lower(), value) for name, value in headers.items()]
 
@@ -23,7 +24,8 @@ class Request:
 
 
 class RecordingServer:
-    """`answers` maps a path to (status, list of header fields, body); any other path gets 200 and "ok"."""
+    """`answers` maps a path to (status, list of header fields, body), or to what makes that of the request; any other path
+    gets 200 and "ok"."""
 
     def __init__(self, answers=None, tls=None, unix=None):
         self.requests = []
@@ -37,10 +39,11 @@ class RecordingServer:
 
             def respond(self):
                 request = Request(self.command, self.path, self.headers)
-                self.rfile.read(int(request.one("content-length") or 0))
+                request.body = self.read_body(request)
                 recorder.requests.append(request)
                 recorder.on_request(request)
-                status, fields, body = recorder.answers.get(self.path.split("?")[0], (200, [], b"ok"))
+                answer = recorder.answers.get(self.path.split("?")[0], (200, [], b"ok"))
+                status, fields, body = answer(request) if callable(answer) else answer
                 self.send_response(status)
                 for name, value in fields:
                     self.send_header(name, value)
@@ -49,7 +52,17 @@ class RecordingServer:
                 if self.command != "HEAD":
                     self.wfile.write(body)
 
-            do_GET = do_POST = do_HEAD = do_PUT = respond
+            def read_body(self, request):
+                if request.one("transfer-encoding") is None:
+                    return self.rfile.read(int(request.one("content-length") or 0))
+                body = b""
+                while size := int(self.rfile.readline(), 16):
+                    body += self.rfile.read(size)
+                    self.rfile.readline()
+                self.rfile.readline()
+                return body
+
+            do_GET = do_POST = do_HEAD = do_PUT = do_DELETE = respond
 
             def do_CONNECT(self):
                 recorder.requests.append(Request(self.command, self.path, self.headers))

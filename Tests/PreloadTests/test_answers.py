@@ -123,3 +123,20 @@ def test_each_cut_is_refused(read):
 def test_mutations(read):
     whole = json.dumps({**attached("s", [("A", "\u20ac\U0001f600 x"), ("B", "y")], "a=1; b=2", ["x"]), "n": [1.5e3, {"a": None}]})
     assert read(whole, "mutate", "200000") == ["survived"]
+
+
+def test_fuzzed(tmp_path):
+    """By libFuzzer, which the compiler of Swift's toolchain has."""
+    program, seeds = tmp_path / "answer_fuzz", tmp_path / "seeds"
+    seeds.mkdir()
+    for number, answer in enumerate([attached("s", [("A", "\u20ac x")], "a=1", ["x"], renews=True), nothing(), RENEWING,
+                                     {"error": "io.lanyard.Agent.X", "parameters": {"message": "m"}}]):
+        (seeds / str(number)).write_bytes(b"a" + json.dumps(answer).encode())
+    cc("-shared", "-fPIC", "-o", tmp_path / "module.so", HERE / "plugin.c", "-l:libcurl.so.4")
+    (seeds / "file").write_bytes(b"f" + (tmp_path / "module.so").read_bytes())
+    sources = (SOURCES / f"{name}.c" for name in ("answer", "json", "utf8", "buffer", "settings"))
+    subprocess.run(["clang", "-g", "-O1", "-fsanitize=fuzzer,address,undefined", "-fno-sanitize-recover=all", "-I", SOURCES,
+                    "-o", program, HERE / "answer_fuzz.c", *sources], check=True, capture_output=True)
+    done = subprocess.run([program, "-runs=60000", "-seed=1", "-max_len=20000", f"-artifact_prefix={tmp_path}/", seeds],
+                          capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]

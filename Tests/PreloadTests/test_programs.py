@@ -5,34 +5,8 @@ import threading
 
 import pytest
 
-from compiling import HERE, SOURCES, cc
+from compiling import HERE, cc
 from fake_agent import RENEWING, attached, nothing
-
-
-@pytest.fixture(scope="session")
-def sanitized(tmp_path_factory):
-    """Builds the client and the library's sources into one program, whose functions stand in front of libcurl's."""
-    def build(sanitizers):
-        out = tmp_path_factory.mktemp("sanitized") / "client"
-        cc("-g", "-O1", f"-fsanitize={sanitizers}", "-o", out, HERE / "client.c", *sorted(SOURCES.glob("*.c")),
-           "-lcurl", "-lpthread")
-        return out
-
-    return build
-
-
-@pytest.fixture(scope="session")
-def checked_for_memory(sanitized):
-    return sanitized("address,undefined")
-
-
-@pytest.fixture(params=["preloaded", "sanitized"])
-def program(request, run, client):
-    """Runs the client with the library preloaded, and built in with AddressSanitizer: an error or a leak fails."""
-    if request.param == "preloaded":
-        return lambda *arguments: run(client, *arguments)
-    checked = request.getfixturevalue("checked_for_memory")
-    return lambda *arguments: run(checked, *arguments, env={"LD_PRELOAD": None})
 
 
 def ok(done):
@@ -144,6 +118,10 @@ def test_fifty_threads_do_not_wait_for_one_renewal(run, client, agent, serve):
     assert sorted(r.one("x-thread") for r in server.requests) == sorted(str(i) for i in range(50) for _ in range(4))
 
 
+def test_a_thread_that_is_cancelled(run, client, agent, serve):
+    ok(run(client, "cancel", serve().url()))
+
+
 def test_threads_do_not_race(run, sanitized, agent, serve):
     server = serve()
     # ThreadSanitizer wants its addresses where they are without randomization.
@@ -191,7 +169,7 @@ def test_only_the_overridden_functions_are_visible(library):
     assert sorted(line.split()[-1] for line in lines.splitlines()) == sorted(
         ["__asan_default_options", "curl_easy_cleanup", "curl_easy_duphandle", "curl_easy_init", "curl_easy_perform", "curl_easy_reset",
          "curl_easy_setopt", "curl_multi_add_handle", "curl_multi_cleanup", "curl_multi_info_read",
-         "curl_multi_remove_handle"])
+         "curl_multi_remove_handle", "dlopen"])
 
 
 @pytest.mark.parametrize("options", [None, "detect_leaks=0"])
@@ -220,3 +198,49 @@ def test_modules_that_load_libcurl_late_each_its_own(run, agent, serve, tmp_path
     ok(run(tmp_path / "loader", server.url(), *modules, *modules))
     assert ["GnuTLS" in r.one("user-agent") for r in server.requests] == [False, True] * 2
     assert all(r.one("authorization") == "Bearer ours" for r in server.requests)
+
+
+def test_a_program_of_another_c_library(run, tmp_path):
+    """It starts, and does what it does: nothing that the library needs is glibc's alone."""
+    (tmp_path / "hello.c").write_text('#include <stdio.h>\nint main(void) { return puts("hello") < 0; }\n')
+    subprocess.run(["musl-gcc", "-o", tmp_path / "hello", tmp_path / "hello.c"], check=True)
+    done = run(tmp_path / "hello")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "hello\n", "")
+
+
+# What the library may need of libc. One that is not here is a reason to think: is it in glibc 2.34, is it in musl, is it
+# safe between fork and exec, does it keep the program's state (locale, environment, signals, errno)?
+NEEDED = """
+__errno_location __progname calloc clock_gettime close connect dl_iterate_phdr dladdr dlclose dlopen dlsym environ
+explicit_bzero free fstat fwrite getauxval getcwd getenv geteuid getpwuid_r getsockopt inet_pton lstat malloc memchr memcmp
+memcpy memmove mmap munmap open poll program_invocation_short_name pthread_mutex_lock pthread_mutex_unlock pthread_once
+read recv send setsockopt snprintf socket stat stderr strcasecmp strchr strcmp strcspn strdup strlen strncasecmp strncmp
+strncpy strndup strrchr strspn strstr strtol write
+""".split()
+# Not needed to start: missing in another C library.
+WEAK = """
+_ITM_deregisterTMCloneTable _ITM_registerTMCloneTable __cxa_finalize __gmon_start__ __register_atfork gnu_get_libc_version
+""".split()
+
+
+def test_what_the_library_needs_of_libc(library):
+    lines = subprocess.run(["nm", "-D", "--undefined-only", library], check=True, capture_output=True, text=True).stdout
+    found = {(line.split()[-1].split("@")[0], line.split()[-2] == "w") for line in lines.splitlines()}
+    assert {name for name, weak in found if not weak} - set(NEEDED) - {"__environ"} == set()
+    assert {name for name, weak in found if weak} - set(WEAK) == set()
+    assert not any(name.endswith("_chk") for name, _ in found), "fortified: another C library has none of these"
+
+
+def test_the_library_is_small(library, tmp_path):
+    subprocess.run(["strip", "-o", tmp_path / "stripped.so", library], check=True)
+    assert (tmp_path / "stripped.so").stat().st_size < 60_000
+
+
+@pytest.mark.parametrize("what", ["reuse", "multi", "forks", "refused", "told"])
+def test_nothing_that_valgrind_would_say(run, client, agent, serve, what):
+    server = serve()
+    agent.answer = lambda message: [attached(cookie="a=1", renews=True)] if "Attach" in message["method"] else [
+        {"parameters": {}}]
+    done = run("valgrind", "-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite",
+               client, what, server.url("/"), env={"LANYARD_RUN": "say"}, timeout=300)
+    assert (done.returncode, "==" in done.stderr) == (0, False), done.stderr

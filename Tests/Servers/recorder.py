@@ -11,6 +11,7 @@ import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import unquote_to_bytes
 
 # 100 MiB, what no login page and no token answer is.
 HUGE = 100 * 2**20
@@ -62,6 +63,16 @@ class Handler(BaseHTTPRequestHandler):
         _, found, to = self.path.partition("?to=")
         self.answer(302, headers=[("Location", to)]) if found else self.answer(200, "ok\n")
 
+    def mode_challenge(self):
+        self.answer(401, "no\n", headers=[("WWW-Authenticate", 'Bearer realm="x"')])
+
+    def mode_set_cookie(self):
+        """Sets what follows ?set=, in percent-encoding; a * in it stands for 2,000 cookies, with their numbers."""
+        _, found, value = self.path.partition("?set=")
+        value = unquote_to_bytes(value).decode("latin-1")
+        count = 2000 if "*" in value else 1
+        self.answer(200, "ok\n", headers=[("Set-Cookie", value.replace("*", str(i))) for i in range(count)] if found else [])
+
     def mode_not_json(self):
         self.answer(200, "{]", "application/json")
 
@@ -89,6 +100,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def mode_close(self):
         self.close_connection = True
+
+    def mode_forbidden(self):
+        self.answer(403, "{}", "application/json")
 
     def mode_server_error(self):
         self.answer(500, "it broke\n")

@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 LOGIN = "/api/token/"
 REFRESH = "/api/token/refresh/"
 LOGOUT = "/api/token/blacklist/"
+# Takes any access token that was not revoked, with any method.
+RESOURCE = "/api/me"
 
 
 @dataclass
@@ -38,6 +40,8 @@ class Handler(BaseHTTPRequestHandler):
     timeout = 60
 
     def do_POST(self):
+        if self.path == RESOURCE:
+            return self.resource()
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         request, answer = self.server.tokens.carry_out(self.path, body)
         content = json.dumps(answer).encode()
@@ -51,8 +55,26 @@ class Handler(BaseHTTPRequestHandler):
             self.rfile.read()
         request.taken = True
 
+    def resource(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status = self.server.tokens.use(self.command, self.headers.get("Authorization"), body)
+        with contextlib.suppress(OSError):
+            self.send_response(status)
+            if status == 401:
+                self.send_header("WWW-Authenticate", 'Bearer realm="api", error="invalid_token"')
+            self.send_header("Content-Length", "3")
+            self.end_headers()
+            self.wfile.write(b"ok\n" if status == 200 else b"no\n")
+
+    do_GET = do_PUT = resource
+
     def log_message(self, *_):
         pass
+
+
+class CrowdedHTTPServer(ThreadingHTTPServer):
+    # Who waits to be accepted, at most: tests come with a hundred at once.
+    request_queue_size = 256
 
 
 class TokenServer:
@@ -69,13 +91,16 @@ class TokenServer:
         self.access_lifetime = access_lifetime
         self.refresh_lifetime = refresh_lifetime
         self.alive = {}
+        # Of each request of the resource: method, status, body.
+        self.uses = []
         self._requests = []
+        self._revoked = set()
         self._issued = {}
         self._lock = threading.Lock()
         self._open = {path: threading.Event() for path in (LOGIN, REFRESH, LOGOUT)}
         for gate in self._open.values():
             gate.set()
-        self._httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._httpd = CrowdedHTTPServer(("127.0.0.1", 0), Handler)
         self._httpd.daemon_threads = True
         self._httpd.tokens = self
         self.origin = f"http://127.0.0.1:{self._httpd.server_port}"
@@ -113,6 +138,18 @@ class TokenServer:
 
     def user_of(self, token):
         return self._issued[token]
+
+    def revoke_all(self):
+        """No access token that was given out is worth anything, before its time."""
+        with self._lock:
+            self._revoked.update(self._issued)
+
+    def use(self, method, field, body):
+        with self._lock:
+            token = (field or "").removeprefix("Bearer ")
+            status = 200 if token in self._issued and token not in self._revoked else 401
+            self.uses.append((method, status, body))
+        return status
 
     def carry_out(self, path, body):
         request = Request(path)
