@@ -4,6 +4,7 @@
 #   make demo       a real server, four ways to log in, from login to logout
 #   make test       all tests
 #   make bench      Lanyard and its peers measured side by side, about five minutes; ROWS=token,curl for some of it
+#   make fuzz       the parsers of what servers write, with libFuzzer, 20 s each; FUZZ=jwt for one, FUZZ_SECONDS
 #   make lint       swift format, strict
 #   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
 #   make clean      removes build and .build
@@ -51,7 +52,7 @@ bench_libraries_renewals := -lcurl
 bench_libraries_requests := -lcurl
 documents := $(wildcard README.md SECURITY.md LICENSE NOTICES)
 
-.PHONY: completions all programs demo test bench lint install uninstall clean setup setup-build swift-build
+.PHONY: completions all programs demo test bench fuzz lint install uninstall clean setup setup-build swift-build
 # The steps of one target use both cores already, and two of Swift's builds would wait for each other.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -97,6 +98,9 @@ build/bench/%: bench/%.c Makefile
 # The table is written to build/bench/table.md too, for the README.
 bench: setup programs $(bench_tools:%=build/bench/%)
 	@python3 bench/run.py --rows=$(ROWS) --markdown=build/bench/table.md
+
+fuzz: setup-build
+	@Tests/Fuzz/run.sh $(swiftpm_paths)
 
 # After a change of a command's options; what it writes is committed.
 completions: programs

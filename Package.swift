@@ -102,3 +102,13 @@ let package = Package(
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// `make fuzz`: libFuzzer's own main, and everything that it tries instrumented, in a build of its own.
+if Context.environment["LANYARD_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["JOSE", "Model", "OAuth", "Transfer"], path: "Tests/Fuzz",
+            exclude: ["seeds", "run.sh"], swiftSettings: strict,
+            // gold does not survive the fuzzer's debug information.
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
+}

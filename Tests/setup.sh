@@ -1,6 +1,8 @@
 #!/bin/sh
 # Installs what is needed to build and test: Debian packages with apt, Python packages in build/venv.
 #
+# One package is extracted, into build/glewlwyd: installed it would start a server, and start it again at each boot.
+#
 #   setup.sh build test     both; says what it installs before it does; quick when all is there
 #   setup.sh --check build  installs nothing: fails with the command to type
 set -eu
@@ -9,8 +11,11 @@ cd "$(dirname "$0")/.."
 packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libqrencode-dev libsecret-1-dev libsodium-dev libtomlplusplus-dev pkg-config'
 # openssl makes the certificates of the servers in the tests, nginx speaks HTTP/2; what is loaded into PHP, Python, and
 # programs of another C library has its tests with Debian's.
-packages_test='ca-certificates curl dbus-bin dbus-daemon fish git gnome-keyring libfaketime libsecret-tools musl-tools nginx-light openssl php-cli
-php-curl python3-pycurl python3-venv valgrind zsh'
+packages_test='ca-certificates chromium chromium-driver curl dbus-bin dbus-daemon fish git gnome-keyring libfaketime
+libsecret-tools musl-tools nginx-light openssl php-cli php-curl python3-pycurl python3-venv valgrind zsh'
+# What glewlwyd needs.
+packages_test="$packages_test libcbor0.8 libconfig9 libhoel1.4 libiddawc1.1 libjs-bootstrap4 libjs-jquery libjs-popper.js
+libldap-2.5-0 liboath0 liborcania2.3 librhonabwy1.1 libulfius2.7 libyder2.0"
 
 check=
 packages=
@@ -31,20 +36,23 @@ missing_packages() {
     done
 }
 
+as_root=
+[ "$(id -u)" = 0 ] || as_root='sudo '
+
+update_lists() {
+    # apt's own user must be able to write to the temporary folder, which ours is not made for.
+    (unset TMPDIR; $as_root apt-get update -q)
+}
+
 install_packages() {
-    if [ "$(id -u)" = 0 ]; then
-        as_root=
-    elif command -v sudo >/dev/null; then
-        as_root='sudo '
-    else
+    if [ -n "$as_root" ] && ! command -v sudo >/dev/null; then
         echo "to be installed by root, there is no sudo here: apt-get install$1" >&2
         exit 1
     fi
     echo "Debian packages that are missing:$1"
     echo "installing them: ${as_root}apt-get install -y --no-install-recommends$1"
-    # apt's own user must be able to write to the temporary folder, which ours is not made for.
+    update_lists
     unset TMPDIR
-    $as_root apt-get update -q
     # shellcheck disable=SC2086  # a list of words
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $1 </dev/null
 }
@@ -61,6 +69,19 @@ install_python() (
     cp Tests/requirements.txt build/venv/installed.txt
 )
 
+extract_glewlwyd() (
+    [ -f build/glewlwyd/usr/bin/glewlwyd ] && return
+    echo 'getting the Debian packages glewlwyd and glewlwyd-common, and extracting them into build/glewlwyd'
+    rm -rf build/glewlwyd
+    mkdir -p build/glewlwyd/packages
+    cd build/glewlwyd/packages
+    # Lists from long ago name versions that are gone.
+    apt-get download -q glewlwyd glewlwyd-common || { update_lists && apt-get download -q glewlwyd glewlwyd-common; }
+    for package in *.deb; do dpkg-deb -x "$package" ..; done
+    cd ..
+    rm -r packages
+)
+
 if ! command -v swift >/dev/null; then
     echo 'swift is not on PATH; Lanyard is built with Swift 6.3: https://www.swift.org/install' >&2
     exit 1
@@ -75,4 +96,5 @@ if [ -n "$missing" ]; then
 fi
 if [ -n "$with_python" ] && [ -z "$check" ]; then
     install_python
+    extract_glewlwyd
 fi

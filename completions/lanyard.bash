@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|trust|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|import|export|curl|run|env|trust|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env trust token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies import export curl run env trust token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -467,6 +467,45 @@ _lanyard_cookies_clear() {
     case "${positional_number}" in
     1)
         __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion cookies clear -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_import() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=(--for)
+    non_repeating_options=(--netscape --name)
+    __lanyard_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--netscape')
+        __lanyard_add_completions -f
+        return
+        ;;
+    '--name')
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion import -- --name "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    '--for')
+        return
+        ;;
+    esac
+}
+
+_lanyard_export() {
+    repeating_flags=()
+    non_repeating_flags=(--netscape --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion export -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
         return
         ;;
     esac

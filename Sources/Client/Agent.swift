@@ -25,6 +25,8 @@ public struct Agent: ~Copyable {
         case cookies = "Cookies"
         case setCookie = "SetCookie"
         case deleteCookies = "DeleteCookies"
+        case importCookies = "ImportCookies"
+        case exportCookies = "ExportCookies"
         case curlConfig = "CurlConfig"
         case why = "Why"
         case recipes = "Recipes"
@@ -46,7 +48,7 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .why, .reload, .recipes, .checkRecipe, .trust, .distrust, .trusted:
+                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe, .trust, .distrust, .trusted:
                 15
             }
         }
@@ -68,11 +70,11 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload,
-                .recipes, .checkRecipe, .trust, .trusted:
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .why, .lock,
+                .reload, .recipes, .checkRecipe, .trust, .trusted:
                 true
-            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
-                .distrust, .stop:
+            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .importCookies,
+                .unlock, .move, .distrust, .stop:
                 false
             }
         }

@@ -124,6 +124,19 @@ public struct CookieJar: Sendable {
         return JarChange(deleted: there)
     }
 
+    /// Takes in what changed in a copy of this jar, which may have changed itself meanwhile: each cookie by its own.
+    public mutating func merge(_ changes: [JarChange], now: WallInstant) -> JarChange {
+        var merged = JarChange()
+        for change in changes {
+            let (deleted, set) = (delete(change.deleted), add(change.set, now: now))
+            merged.deleted.removeAll { key in set.set.contains { $0.key == key } }
+            merged.set.removeAll { cookie in set.set.contains { $0.key == cookie.key } || self[cookie.key] == nil }
+            merged.set += set.set
+            merged.deleted += deleted.deleted + set.deleted
+        }
+        return merged
+    }
+
     /// Makes a change again that a jar has made: what the journal is read with.
     public mutating func apply(_ change: JarChange) {
         for key in change.deleted { delete(key) }

@@ -2,7 +2,7 @@ import Model
 
 /// The cookie file of Netscape, curl and wget: seven fields a line, separated by tabs.
 ///
-/// It cannot say SameSite, creation or partition, nor that an address is host-only.
+/// It cannot say SameSite, creation or partition, nor that an address is host-only: ``Losses`` counts them.
 public enum NetscapeFile {
     /// Most bytes of a line that can be a cookie: the longest name and value, domain and path, and the rest.
     static let longestLine = 8192
@@ -45,9 +45,10 @@ public enum NetscapeFile {
     /// - Parameters:
     ///   - file: the bytes of the file; who reads it bounds it.
     ///   - now: the creation the cookies get.
-    public static func parse(_ file: SecretBytes, now: WallInstant) -> Content {
+    ///   - firstLine: the number of the first line, where `file` is a part of one.
+    public static func parse(_ file: SecretBytes, now: WallInstant, firstLine: Int = 1) -> Content {
         var content = Content()
-        var (start, number) = (0, 0)
+        var (start, number) = (0, firstLine - 1)
         while start < file.count {
             number += 1
             let end = file.withBytes { bytes in
@@ -68,9 +69,10 @@ public enum NetscapeFile {
     /// The cookies as a file, for curl, wget and Python.
     ///
     /// A name or value with a tab in it is left out: Python would refuse the whole file.
-    public static func write(_ cookies: [Cookie]) -> SecretBytes {
+    /// - Parameter heading: whether the line that says what it is comes first, which Python wants.
+    public static func write(_ cookies: [Cookie], heading: Bool = true) -> SecretBytes {
         var file = SecretBuffer(capacity: 4096)
-        file.append("# Netscape HTTP Cookie File\n")
+        if heading { file.append("# Netscape HTTP Cookie File\n") }
         for cookie in cookies where !cookie.hasTab {
             if cookie.isHTTPOnly { file.append(httpOnlyMark) }
             if !cookie.isHostOnly { file.append(UInt8(ascii: ".")) }
@@ -88,6 +90,26 @@ public enum NetscapeFile {
             file.append(UInt8(ascii: "\n"))
         }
         return file.take()
+    }
+
+    /// How many cookies lose what in a file.
+    public struct Losses: Sendable {
+        /// Their SameSite attribute.
+        public let sameSite: Int
+        /// Their partition: as the file has them they go to all.
+        public let partition: Int
+        /// That they are for one address alone: readers may take it for a domain.
+        public let address: Int
+        /// All: they have a tab in them.
+        public let leftOut: Int
+
+        /// Those of `cookies`.
+        public init(_ cookies: [Cookie]) {
+            sameSite = cookies.count { $0.sameSite != .unset }
+            partition = cookies.count { $0.partition != nil }
+            address = cookies.count { Host.isAddress($0.domain) }
+            leftOut = cookies.count(where: \.hasTab)
+        }
     }
 
     /// curl's mark of a cookie that is HttpOnly; without it the line is a comment.

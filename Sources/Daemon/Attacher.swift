@@ -149,6 +149,7 @@ struct Attachment {
     private func toWaitFor(_ entry: SessionEntry, _ question: AttachQuestion) throws(NotAttached) -> SessionEntry? {
         let session = entry.session
         let needsLogin = session.needsLogin.map { !$0.isDoubtful } ?? false
+        if entry.renewsByCookie, entry.cookieExpiry(clock.wall()) == .missing { return entry }
         // The library told of the 401 before it asked: where that is a reason to renew, the renewal is under way.
         if question.refused == session.version, entry.renewal.underWay != nil { return entry }
         guard let expiry = entry.expiry else {
@@ -193,7 +194,7 @@ struct Attachment {
         }
         try requireCookies(entry, sessionCookie, question)
         let partition = CookiePartition.key(of: question.start)
-        let line = entry.jar.cookieLine(
+        let line = entry.cookieLine(
             for: question.target, now: now, partition: partition, excluding: question.cookies)
         attachment.cookie = line.value
         attachment.droppedCookies = line.dropped
@@ -203,7 +204,7 @@ struct Attachment {
             attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
         }
         if attachment.cookie == nil, attachment.headers.isEmpty {
-            let bringsAll = entry.jar.cookieLine(for: question.target, now: now, partition: partition).value != nil
+            let bringsAll = entry.cookieLine(for: question.target, now: now, partition: partition).value != nil
             guard !bringsAll else { throw nothing(.brought, question, entry.session) }
             var nothing = nothing(.noCookie, question, entry.session)
             // A request that is not sent brings nothing back.
@@ -217,6 +218,7 @@ struct Attachment {
         _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
     ) throws(NotAttached) {
         if sessionCookie != nil, entry.cookieExpiry(clock.wall()) == .missing {
+            if entry.renewsByCookie { throw nothing(.expired, question, entry.session) }
             throw nothing(.needsLogin, question, entry.session, needsLogin: .expired)
         }
     }

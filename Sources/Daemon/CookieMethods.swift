@@ -54,7 +54,7 @@ extension AgentService {
     }
 
     /// The session of a call, which has to have a jar.
-    private func jarEntry(_ parameters: JSONValue) throws(Failure) -> SessionEntry {
+    func jarEntry(_ parameters: JSONValue) throws(Failure) -> SessionEntry {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         guard case .cookies = entry.session.credential else {

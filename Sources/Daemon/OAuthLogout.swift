@@ -52,7 +52,10 @@ import Prose
             {
             case .success: done.insert(kind)
             case .failure(let failed):
-                if failed.failure.code == .networkFailed { throw .notLoggedOut(failed.failure, session.name) }
+                // A server that answers and does not do it is told of; one that cannot be reached now may be later.
+                if failed.failure.code == .networkFailed, !failed.foundNothing {
+                    throw .notLoggedOut(failed.failure, session.name)
+                }
                 lines.append(Prose.notRevoked(use.issuer, failed.failure.message))
             }
         }

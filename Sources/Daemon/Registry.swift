@@ -92,10 +92,12 @@ import Store
 
     /// Changes a session: `edit` gets it as it is and leaves it as it should be.
     /// - Parameter urgency: when the session's item in the keyring follows.
+    /// - Parameter cookies: what changes in its jar along with it.
     /// - Returns: false where `edit` returned false: nothing was changed.
     @discardableResult
     func update(
-        _ entry: SessionEntry, items urgency: ItemUrgency = .inTime, _ edit: (inout Session) -> Bool
+        _ entry: SessionEntry, items urgency: ItemUrgency = .inTime, cookies: [JarChange] = [],
+        _ edit: (inout Session) -> Bool
     ) async throws(Failure) -> Bool {
         await entry.changes.enter()
         defer { entry.changes.leave() }
@@ -103,7 +105,10 @@ import Store
         var changed = entry.session
         guard edit(&changed) else { return false }
         changed.version += 1
-        try await write([.session(changed)], items: urgency)
+        var jar = entry.jar
+        let change = jar.merge(cookies, now: clock.wall())
+        try await write([.session(changed)] + Self.cookies(changed.id, change), items: urgency)
+        entry.jar = jar
         replace(entry, with: changed)
         return true
     }

@@ -1,3 +1,4 @@
+import Cookies
 import EventLoop
 import Model
 import Prose
@@ -17,6 +18,8 @@ import Recipes
         var spent: SecretBytes
         /// The server gave no new refresh token.
         var refreshStays: Bool
+        /// What the answers have changed in its jar.
+        var cookies: [JarChange] = []
     }
 
     private let entry: SessionEntry
@@ -55,7 +58,10 @@ import Recipes
         switch outcome {
         case .success(let grant):
             let renewed = renewed(entry.session, by: grant)
-            try await save(Unsaved(session: renewed, spent: refresh.value, refreshStays: grant.refresh == nil))
+            try await save(
+                Unsaved(
+                    session: renewed, spent: refresh.value, refreshStays: grant.refresh == nil,
+                    cookies: refresh.cookie == nil ? [] : grant.changes))
         case .failure(let failure): try await settle(failure, mayBeSpent: mayBeSpent, refresh.value)
         }
     }
@@ -64,7 +70,7 @@ import Recipes
     func save(_ unsaved: Unsaved) async throws(Failure) {
         guard entry.session.renewed == unsaved.spent else { return }
         entry.renewal.unsaved = unsaved
-        let isSaved = try await registry.update(entry) { session in
+        let isSaved = try await registry.update(entry, cookies: unsaved.cookies) { session in
             guard session.renewed == unsaved.spent else { return false }
             session.credential = unsaved.session.credential
             session.refresh = unsaved.session.refresh
@@ -101,7 +107,11 @@ import Recipes
 
     private func renewed(_ session: Session, by grant: Grant) -> Session {
         var renewed = session
-        if let access = grant.access { renewed.credential = grant.isJWT ? .jwt(access) : .token(access) }
+        if let access = grant.access {
+            renewed.credential = grant.isJWT ? .jwt(access) : .token(access)
+        } else if let cookie = grant.sessionCookie {
+            renewed.credential = .cookies(sessionCookie: cookie)
+        }
         if var refresh = grant.refresh {
             refresh.rotations = (session.refresh?.rotations ?? 0) + 1
             refresh.lastRotation = clock.wall()

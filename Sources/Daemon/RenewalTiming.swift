@@ -19,14 +19,19 @@ enum RenewalTiming {
         return min(max(lifetime, 0) / 5, longestMargin)
     }
 
-    /// When the access token is due; `jitter` in 0..<1 spreads sessions of one server by up to a tenth of the margin.
+    /// When what ends so is due; `jitter` in 0..<1 spreads sessions of one server by up to a tenth of the margin.
+    static func due(_ expiry: Expiry, lifetime: Double?, jitter: Double) -> BootInstant {
+        expiry.boot + -margin(lifetime: lifetime) * (1 + jitter / 10)
+    }
+
+    /// When the access token is due.
     static func due(_ token: AccessToken, jitter: Double) -> BootInstant? {
-        token.expiry.map { $0.boot + -margin(lifetime: token.lifetime) * (1 + jitter / 10) }
+        token.expiry.map { due($0, lifetime: token.lifetime, jitter: jitter) }
     }
 
     /// When an idle session has to be renewed lest its refresh token end.
     static func due(_ token: RefreshToken, jitter: Double) -> BootInstant? {
-        token.expiry.map { $0.boot + -margin(lifetime: token.lifetime) * (1 + jitter / 10) }
+        token.expiry.map { due($0, lifetime: token.lifetime, jitter: jitter) }
     }
 
     /// The pause after the `failures`th failure in a row, `jitter` in 0..<1: doubling, spread over its upper half.

@@ -79,6 +79,10 @@ import Prose
         if entry.isInUse, let access = entry.session.credential.accessToken {
             RenewalTiming.due(access, jitter: jitter).map { dues.append($0) }
         }
+        if entry.isInUse, entry.renewsByCookie, case .at(let end, let lifetime)? = entry.cookieExpiry(clock.wall()) {
+            let expiry = Expiry(wall: end, clock: clock)
+            dues.append(RenewalTiming.due(expiry, lifetime: Double(lifetime), jitter: jitter))
+        }
         return dues.min()
     }
 

@@ -89,6 +89,19 @@ extension SessionEntry {
         return jar.expiry(of: sessionCookie, now: now)
     }
 
+    /// Whether a cookie of its jar brings it a new one that is its session.
+    var renewsByCookie: Bool { session.renews && session.refresh?.cookie != nil }
+
+    /// The Cookie field of a request, as ``CookieJar/cookieLine(for:now:partition:excluding:)`` has it, without the cookie
+    /// that is a refresh token: that is the recipe's.
+    func cookieLine(
+        for target: RequestTarget, now: WallInstant, partition: String? = nil, excluding: Set<String> = []
+    ) -> CookieLine {
+        jar.cookieLine(
+            for: target, now: now, partition: partition,
+            excluding: session.refresh?.cookie.map { excluding.union([$0]) } ?? excluding)
+    }
+
     /// When what would be sent now ends, on the wall clock: a cookie's expiry is one.
     func expiryWall(_ now: WallInstant) -> WallInstant? {
         if case .at(let end, _)? = cookieExpiry(now) { return end }
@@ -106,6 +119,7 @@ extension SessionEntry {
         var lifetime = session.credential.accessToken?.lifetime
         switch cookieExpiry(clock.wall()) {
         // An empty jar that no session cookie is known of waits to be filled.
+        case .missing? where renewsByCookie: expiry = Expiry(wall: clock.wall(), clock: clock)
         case .missing?: if !isUnfilledJar { return .needsLogin }
         case .at(let end, let seconds)?: (expiry, lifetime) = (Expiry(wall: end, clock: clock), Double(seconds))
         case .open?, nil: break

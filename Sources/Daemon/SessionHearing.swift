@@ -109,7 +109,7 @@ struct HeardAnswer {
         var request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Accept", "*/*")])
         if let token = entry.session.credential.accessToken {
             request.headers.append(HTTPHeader(name: "Authorization", value: token.fieldValue))
-        } else if let line = entry.jar.cookieLine(for: target, now: clock.wall()).value {
+        } else if let line = entry.cookieLine(for: target, now: clock.wall()).value {
             request.headers.append(HTTPHeader(name: "Cookie", value: line))
         }
         return request

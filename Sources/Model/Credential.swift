@@ -68,9 +68,12 @@ public struct RefreshToken: Sendable {
     public var rotations: Int
     /// When that was last.
     public var lastRotation: WallInstant?
+    /// The cookie of the session's jar that it is; nil for a token of its own. It is shown by renewals and a logout alone.
+    public var cookie: String?
 
     /// A token as it comes from a login.
-    public init(value: SecretBytes, expiry: Expiry? = nil, lifetime: Double? = nil) {
+    public init(value: SecretBytes, expiry: Expiry? = nil, lifetime: Double? = nil, cookie: String? = nil) {
+        self.cookie = cookie
         self.value = value
         self.expiry = expiry
         self.lifetime = lifetime

@@ -73,11 +73,15 @@ public struct RegistrationRun: OAuthRun {
             HTTPRequest(method: changed == nil ? "POST" : "PUT", url: url, headers: headers, body: json.finish()))
     }
 
-    /// A program on a person's machine keeps no secret of its own (RFC 8252, 8.4): it is public, unless the server wants
-    /// it otherwise.
+    /// A program on a person's machine has no secret but one of this very registration (RFC 8252, 8.4). It is public,
+    /// unless the server wants it otherwise, or says that a public client can revoke nothing.
     private var method: String {
-        guard let methods = server.authenticationMethods, !methods.contains("none") else { return "none" }
-        return methods.contains("client_secret_basic") ? "client_secret_basic" : "client_secret_post"
+        if let client = changed?.client { return client.authentication.name }
+        let methods = server.authenticationMethods ?? ["none"]
+        let canRevoke = server.revocationEndpoint == nil || server.revocationMethods?.contains("none") ?? true
+        if methods.contains("none"), canRevoke { return "none" }
+        let secret = ["client_secret_basic", "client_secret_post"].first(where: methods.contains)
+        return secret ?? (methods.contains("none") ? "none" : "client_secret_basic")
     }
 
     /// The step after the answer.

@@ -26,6 +26,8 @@ public struct AuthorizationServer: Sendable, Equatable {
     public var grantTypes: [String]?
     /// How clients may authenticate at the token endpoint; nil where it does not say.
     public var authenticationMethods: [String]?
+    /// How clients may authenticate where tokens are revoked; nil where it does not say.
+    public var revocationMethods: [String]?
     /// The PKCE methods it knows; nil where it does not say.
     public var challengeMethods: [String]?
     /// It promises `iss` in authorization answers (RFC 9207, 3).
@@ -71,6 +73,7 @@ public struct AuthorizationServer: Sendable, Equatable {
         server.scopes = list("scopes_supported") ?? []
         server.grantTypes = list("grant_types_supported")
         server.authenticationMethods = list("token_endpoint_auth_methods_supported")
+        server.revocationMethods = list("revocation_endpoint_auth_methods_supported")
         server.challengeMethods = list("code_challenge_methods_supported")
         server.namesIssuer = object["authorization_response_iss_parameter_supported"]?.bool ?? false
         server.idTokenAlgorithms = list("id_token_signing_alg_values_supported")

@@ -17,7 +17,7 @@ extension CommandProse {
 
     /// A file cannot be read.
     public static func cannotRead(_ path: String, _ reason: String) -> Failure {
-        Failure(.usage, "cannot read \(shown(path)): \(reason)")
+        Failure(.usage, "cannot read \(shown(path)): \(lowered(reason))")
     }
 }
 

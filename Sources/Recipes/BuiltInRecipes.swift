@@ -1,7 +1,7 @@
 extension Recipe {
     /// The recipes that come with Lanyard.
     public static let builtIn: [Recipe] = [
-        django, drfToken, simpleJWT, djangoREST, form, json, oauth2Refresh,
+        django, drfToken, simpleJWT, djRestAuth, djangoREST, form, json, oauth2Refresh,
     ]
 
     /// Django's own login view (`django.contrib.auth`): a form with a CSRF token, a session cookie.
@@ -28,11 +28,7 @@ extension Recipe {
             Exchange(
                 "POST", .sibling(from: "login", to: "logout", otherwise: "/accounts/logout/"),
                 body: .form([.init("csrfmiddlewaretoken", .csrfCookie)]),
-                headers: [
-                    .init("X-CSRFToken", .csrfCookie), .init("Referer", .origin, .literal("/")),
-                    .init("Origin", .origin),
-                ],
-                accept: "text/html",
+                headers: fromOwnPage, accept: "text/html",
                 rules: [
                     AnswerRule([200, 204, 302, 303], .proceed),
                     AnswerRule([404, 405], .noSuchLogout),
@@ -111,6 +107,46 @@ extension Recipe {
                     AnswerRule([400], .logoutRefused),
                 ])
         ])
+
+    /// dj-rest-auth with JWTs in HttpOnly cookies (`USE_JWT`, `JWT_AUTH_COOKIE`), whatever a site calls them; with a Django
+    /// session beside them, unless the site has switched that off.
+    static let djRestAuth = Recipe(
+        name: "dj-rest-auth", title: "a user name and a password for JWTs in cookies (dj-rest-auth)", kind: .cookie,
+        defaultPath: "/dj-rest-auth/login/",
+        login: [
+            Exchange(
+                "POST", .login,
+                body: .json([.init("username", .input(.user)), .init("password", .input(.password))]),
+                rules: [AnswerRule([200, 201], .proceed), AnswerRule([400, 401, 403], .wrongPassword)],
+                captures: [.refreshCookie(nil, isRequired: true), .sessionCookie])
+        ],
+        renewal: [
+            Exchange(
+                "POST", .sibling(from: "login", to: "token/refresh", otherwise: "token/refresh/"), body: .json([]),
+                headers: fromOwnPage,
+                rules: [
+                    AnswerRule([200, 201], .proceed),
+                    AnswerRule([401], .refreshRefused, if: .member("code", isOneOf: Self.refusals)),
+                ],
+                captures: [.refreshCookie(nil, isRequired: false), .sessionCookie])
+        ],
+        logout: [
+            Exchange(
+                "POST", .sibling(from: "login", to: "logout", otherwise: "logout/"), body: .json([]),
+                headers: fromOwnPage,
+                rules: [
+                    AnswerRule([200, 204], .proceed), AnswerRule([404, 405], .noSuchLogout),
+                    AnswerRule([401], .alreadyOut), AnswerRule([403], .logoutRefused),
+                ])
+        ],
+        cookies: SessionCookies(
+            session: nil, csrf: ["csrftoken", "__Host-csrftoken", "__Secure-csrftoken"], csrfHeader: "X-CSRFToken",
+            other: ["sessionid", "messages"]))
+
+    /// What Django's check against cross-site requests looks at.
+    private static let fromOwnPage: [Exchange.Field] = [
+        .init("X-CSRFToken", .csrfCookie), .init("Referer", .origin, .literal("/")), .init("Origin", .origin),
+    ]
 
     /// The refresh token grant of OAuth 2 (RFC 6749, 6), for tokens that a person brings with `lanyard add`.
     static let oauth2Refresh = Recipe(

@@ -250,8 +250,11 @@ extension DiscoveryRun {
         else { return nil }
         if name.hasSuffix("Token Obtain Pair") { return .named("simplejwt") }
         if name.hasSuffix("Obtain Auth Token") { return .named("drf-token") }
-        guard let fields = document.root["actions"]?["POST"], fields["username"] != nil, fields["password"] != nil,
-            let token = fields["token"] ?? fields["auth_token"] ?? fields["key"],
+        guard let fields = document.root["actions"]?["POST"], fields["username"] != nil, fields["password"] != nil
+        else { return nil }
+        // dj-rest-auth, which gives what the site has chosen.
+        if name.hasSuffix("Login"), fields["email"] != nil { return .named("drf") }
+        guard let token = fields["token"] ?? fields["auth_token"] ?? fields["key"],
             token["read_only"]?.bool == true
         else { return nil }
         return .named("drf-token")

@@ -202,6 +202,9 @@ public enum Capture: Sendable {
     case accessOrCookie(members: [String], scheme: String)
     /// What the first of these recipes takes at the end of its login that finds it; the session is that recipe's then.
     case asOne(of: [String])
+    /// The cookie that is the refresh token: of this name or, where that is nil, the HttpOnly one that is a JWT which says
+    /// so itself (simplejwt's claim `token_type`).
+    case refreshCookie(String?, isRequired: Bool)
     /// The refresh token, in this member.
     case refresh(member: String, isRequired: Bool)
     /// The seconds the access token lives, in this member.

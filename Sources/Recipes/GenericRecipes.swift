@@ -47,7 +47,7 @@ extension Recipe {
             Exchange(
                 "POST", .login,
                 body: .json([.init("username", .input(.user)), .init("password", .input(.password))]),
-                rules: Exchange.jsonLoginRules, captures: [.asOne(of: ["simplejwt", "drf-token"])])
+                rules: Exchange.jsonLoginRules, captures: [.asOne(of: ["dj-rest-auth", "simplejwt", "drf-token"])])
         ])
 }
 

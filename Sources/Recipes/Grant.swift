@@ -47,6 +47,8 @@ public struct Grant: Sendable {
     public var refresh: RefreshToken?
     /// The jar, with what the answers set.
     public var jar: CookieJar
+    /// What the answers have changed in the jar, one after the other: a renewal leaves all else as it has become meanwhile.
+    public var changes: [JarChange] = []
     /// The name of the cookie that is the session; nil where it is not made of cookies.
     public var sessionCookie: String?
     /// The user who logged in; nil but for a login.

@@ -46,6 +46,9 @@ extension RecipeRun {
                 try takeAccessOrCookie(members, scheme, of: answer, change)
             case .asOne(let recipes):
                 try takeAsOne(of: recipes, answer, change)
+            case .refreshCookie(let name, let isRequired):
+                taken.refreshCookie = refreshCookie(name, in: change)
+                if isRequired, taken.refreshCookie == nil { throw .noSessionCookie(shown(answer.url)) }
             case .refresh(let member, let isRequired):
                 let object = try object(answer)
                 guard isRequired || object.member(member).map({ !$0.isNull }) ?? false else { continue }
@@ -61,7 +64,7 @@ extension RecipeRun {
                 taken.csrf = places.lazy.compactMap { Self.csrf(in: $0, of: answer) }.first
                 if isRequired, taken.csrf == nil { throw .noCSRFToken(shown(answer.url)) }
             case .sessionCookie:
-                guard let name = recipe.cookies?.session(in: change, or: jar) else {
+                guard let name = cookies?.session(in: change, or: jar, but: taken.refreshCookie) else {
                     throw .noSessionCookie(shown(answer.url))
                 }
                 taken.sessionCookie = name
@@ -82,16 +85,26 @@ extension RecipeRun {
         }
     }
 
+    /// The cookies of the recipe whose the session is.
+    private var cookies: Recipe.SessionCookies? { taken.recipe.flatMap(Recipe.named)?.cookies ?? recipe.cookies }
+
+    private func refreshCookie(_ name: String?, in change: JarChange) -> String? {
+        let found = change.set.first { cookie in
+            if let name { return cookie.name == name }
+            return cookie.isHTTPOnly && JWT.decode(cookie.value)?.claims.root["token_type"]?.string == "refresh"
+        }
+        return found?.name
+    }
+
     private mutating func takeAsOne(
         of recipes: [String], _ answer: HTTPResponse, _ change: JarChange
     ) throws(RecipeFailure) {
         var last = RecipeFailure.notOffered
         for recipe in recipes.lazy.compactMap(Recipe.named) {
             let before = taken
+            taken.recipe = recipe.name
             do {
-                try take(recipe.login.last?.captures ?? [], of: answer, change)
-                taken.recipe = recipe.name
-                return
+                return try take(recipe.login.last?.captures ?? [], of: answer, change)
             } catch {
                 taken = before
                 last = error
@@ -114,6 +127,7 @@ extension RecipeRun {
     /// What the run came to with its last answer.
     func grant(_ answer: HTTPResponse) -> Grant {
         var grant = Grant(jar: jar)
+        grant.changes = changes
         let now = clock.wall()
         let serverTime = answer.text(of: "date").flatMap(HTTPDate.parse)
         grant.skew = serverTime.map { $0 - now }
@@ -135,6 +149,11 @@ extension RecipeRun {
             let jwt = JWT.decode(value)
             let lifetime = Lifetime.of(expiresIn: nil, jwt: jwt, serverTime: serverTime ?? now)
             grant.refresh = RefreshToken(value: value, expiry: expiry(lifetime, answer, jwt: jwt), lifetime: lifetime)
+        }
+        if let cookie = jar.cookies.last(where: { $0.name == taken.refreshCookie && !$0.isExpired(at: now) }) {
+            let end = cookie.expiry.map { Expiry(wall: $0, clock: clock) }
+            grant.refresh = RefreshToken(
+                value: cookie.value, expiry: end, lifetime: cookie.expiry.map { Double($0 - now) }, cookie: cookie.name)
         }
         return grant
     }

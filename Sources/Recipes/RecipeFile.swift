@@ -76,13 +76,12 @@ public struct RecipeFile {
         var login = try steps(.login)
         if login.isEmpty { return kind == .form ? Recipe.formLogin : Recipe.json.login }
         for (step, exchange) in zip(try root.tables("login"), login) where !renews {
-            guard exchange.captures.contains(where: { if case .refresh = $0 { true } else { false } }) else { continue }
-            throw FileMistake(.missingKey("renew"), line: (try step.table("take")?["refresh"]?.line) ?? step.line)
+            guard exchange.bringsRefresh else { continue }
+            let take = try step.table("take")
+            throw FileMistake(
+                .missingKey("renew"), line: take?["refresh"]?.line ?? take?["refresh-cookie"]?.line ?? step.line)
         }
-        let takesRefresh = login.contains { exchange in
-            exchange.captures.contains { if case .refresh = $0 { true } else { false } }
-        }
-        if renews, !takesRefresh {
+        if renews, !login.contains(where: \.bringsRefresh) {
             throw FileMistake(.missingKey("refresh"), line: try root.tables("renew").first?.line ?? 1)
         }
         // A login has to come to something; where the file does not say to what, it is what sites usually give.
@@ -158,7 +157,17 @@ extension Exchange {
         captures.contains { capture in
             switch capture {
             case .access, .accessOrCookie, .asOne, .sessionCookie: true
-            case .refresh, .lifetime, .bearerOnly, .loginForm, .csrf: false
+            case .refresh, .refreshCookie, .lifetime, .bearerOnly, .loginForm, .csrf: false
+            }
+        }
+    }
+
+    /// Whether it takes a refresh token.
+    fileprivate var bringsRefresh: Bool {
+        captures.contains { capture in
+            switch capture {
+            case .refresh, .refreshCookie: true
+            default: false
             }
         }
     }

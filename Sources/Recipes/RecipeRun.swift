@@ -31,6 +31,8 @@ public struct RecipeRun: Sendable {
     /// The address of the login, redirects followed.
     private(set) var loginURL: String
     var jar: CookieJar
+    /// What answers have changed in the jar, one after the other.
+    private(set) var changes: [JarChange] = []
     /// The URL of the page seen last.
     var page: String
     /// The form that was found, and the reference its URLs start from.
@@ -49,6 +51,8 @@ public struct RecipeRun: Sendable {
         var refresh: SecretBytes?
         var expiresIn: Double?
         var sessionCookie: String?
+        /// The cookie that is the refresh token.
+        var refreshCookie: String?
         /// A token against cross-site requests.
         var csrf: SecretBytes?
         /// The recipe whose the session is, where it is not that of the run.
@@ -108,6 +112,7 @@ public struct RecipeRun: Sendable {
         guard let request = sent, let target = syntax.parse(answer.url) else { throw .unreadableURL }
         sent = nil
         let change = jar.store(setCookie: answer.values(of: "set-cookie"), from: target, now: clock.wall())
+        changes.append(change)
         let exchange = exchanges[index]
         guard let rule = exchange.rules.first(where: { applies($0, to: answer, change) }) else {
             return .request(send(try redirected(request, by: answer)))

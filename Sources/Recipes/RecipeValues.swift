@@ -88,7 +88,8 @@ struct RecipeValues {
 /// Reads what a request of a recipe's file takes of its answer.
 struct RecipeTaking {
     private static let keys = [
-        "form", "token", "scheme", "token-type", "refresh", "expires-in", "session-cookie", "csrf-meta", "csrf-field",
+        "form", "token", "scheme", "token-type", "refresh", "expires-in", "session-cookie", "refresh-cookie",
+        "csrf-meta", "csrf-field",
         "csrf-header", "csrf-member",
     ]
 
@@ -108,6 +109,9 @@ struct RecipeTaking {
         if let name = try table.text("csrf-member") { places.append(.member(name)) }
         if !places.isEmpty { captures.append(.csrf(places, isRequired: true)) }
         if let name = try table.text("token-type") { captures.append(.bearerOnly(member: name)) }
+        if let name = try table.text("refresh-cookie", .token, where: \.isToken) {
+            captures.append(.refreshCookie(name, isRequired: false))
+        }
         captures += try Self.session(table)
         if let name = try table.text("refresh") { captures.append(.refresh(member: name, isRequired: false)) }
         if let name = try table.text("expires-in") { captures.append(.lifetime(member: name)) }

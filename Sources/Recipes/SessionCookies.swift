@@ -4,16 +4,17 @@ import Model
 extension Recipe.SessionCookies {
     /// The name of the session's cookie among those an answer has set: the usual one, else one that is HttpOnly, as a
     /// session should be, else any that is not known to be something else; nil where there is none.
-    func session(in change: JarChange) -> String? { session(among: change.set) }
+    /// - Parameter refresh: the cookie that is the refresh token.
+    func session(in change: JarChange, but refresh: String? = nil) -> String? { session(among: change.set, refresh) }
 
     /// The same, after a login; where nothing is known of it, it may have been there before.
-    func session(in change: JarChange, or jar: CookieJar) -> String? {
-        session(among: change.set) ?? (session == nil ? session(among: jar.cookies) : nil)
+    func session(in change: JarChange, or jar: CookieJar, but refresh: String?) -> String? {
+        session(among: change.set, refresh) ?? (session == nil ? session(among: jar.cookies, refresh) : nil)
     }
 
-    private func session(among cookies: [Cookie]) -> String? {
+    private func session(among cookies: [Cookie], _ refresh: String?) -> String? {
         let candidates = cookies.filter { cookie in
-            !csrf.contains(cookie.name) && !other.contains { Self.fits(cookie.name, $0) }
+            cookie.name != refresh && !csrf.contains(cookie.name) && !other.contains { Self.fits(cookie.name, $0) }
         }
         let found = candidates.first { cookie in session.map { Self.fits(cookie.name, $0) } ?? false }
         return (found ?? candidates.first(where: \.isHTTPOnly) ?? candidates.first)?.name

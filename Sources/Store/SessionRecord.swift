@@ -74,6 +74,7 @@ enum SessionRecord {
             write(token.expiry, token.lifetime, &json)
             json.member("rotations", token.rotations)
             if let rotation = token.lastRotation { json.time("rotated", rotation) }
+            if let cookie = token.cookie { json.member("cookie", cookie) }
         }
     }
 
@@ -184,6 +185,7 @@ extension SessionRecord {
             lifetime: try json.optionalDuration("lifetime"))
         token.rotations = Int(try json.optionalInteger("rotations") ?? 0)
         token.lastRotation = try json.optionalTime("rotated")
+        token.cookie = try json.optionalText("cookie", limit: .max)
         return token
     }
 

@@ -353,6 +353,37 @@ public let agentInterfaceDescription = #"""
       changed: []CookieKey
     )
 
+    # Keep the cookies of a Netscape cookie file: in a new session, with for, or in one that is there. A long file comes in
+    # several calls, the later ones without for, each of them whole lines.
+    method ImportCookies(
+      protocol: ?int,
+      session: string,
+      for: []string,
+      file: string,
+      # the number of its first line, 1 where it is missing
+      line: ?int
+    ) -> (
+      session: Session,
+      # how many cookies it has
+      count: int,
+      # how many lines were skipped
+      damaged_count: int,
+      # the first hundred of them; cause is fields, flag, expiry, domain, path or cookie
+      damaged: [](line: int, cause: string)
+    )
+
+    # A session's cookies as a Netscape cookie file; with more, in several parts.
+    method ExportCookies(
+      protocol: ?int,
+      session: string
+    ) -> (
+      file: string,
+      # how many cookies lose their SameSite, their partition, that they are for an address alone; how many are left out
+      lost: (same_site: int, partition: int, address: int, left_out: int),
+      # how many there are: without more the first 64 are written
+      count: int
+    )
+
     # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
     method Lock(protocol: ?int) -> ()
 

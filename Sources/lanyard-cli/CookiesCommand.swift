@@ -152,7 +152,7 @@ struct WhichCookie: ParsableArguments {
 }
 
 /// The session that a change of its jar has left.
-private func changedSession(_ answer: JSONValue) throws(Failure) -> SessionView {
+func changedSession(_ answer: JSONValue) throws(Failure) -> SessionView {
     guard let session = answer["session"].flatMap({ SessionView($0) }) else { throw CommandProse.notOurDaemon() }
     return session
 }

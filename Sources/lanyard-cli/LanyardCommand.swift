@@ -23,7 +23,7 @@ struct LanyardCommand: ParsableCommand {
             name: "Sessions",
             subcommands: [
                 Login.self, Add.self, Refresh.self, Logout.self, Remove.self, Rename.self, SetCommand.self,
-                Cookies.self,
+                Cookies.self, Import.self, Export.self,
             ]),
         CommandGroup(
             name: "Requests",

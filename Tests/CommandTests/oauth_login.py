@@ -2,7 +2,10 @@
 
 import re
 import threading
+import time
 from urllib.parse import parse_qs, urlsplit
+
+from processes import eventually
 
 
 class OAuthLogin:
@@ -45,6 +48,12 @@ class OAuthLogin:
         result.out = "".join(self.lines) + result.out
         assert result.status == status, (result.status, result.out, result.err)
         return result
+
+
+def another_second():
+    """Waits for it: two JWTs of one second can be the same, which some servers fall over."""
+    began = int(time.time())
+    eventually(lambda: int(time.time()) > began, "another second begins")
 
 
 def log_in(person, browser, url, *options, status=0, env=None, **more):

@@ -249,7 +249,7 @@ def test_requests_open_no_browser(person, oauth_site, browser, api):
     display = {"DISPLAY": ":7"}
     revoke(person, oauth_site)
     person.lanyard("refresh", "127.0.0.1", status=4, env=display)
-    person.lanyard("token", "127.0.0.1", status=4, env=display)
+    person.lanyard("token", "127.0.0.1", "--min-ttl", "3600", status=4, env=display)
     person.lanyard("curl", "-sS", api, env=display)
     person.lanyard("run", "--", "curl", "-sS", api, env=display)
     assert not (person.inputs / "opened").exists()

@@ -42,6 +42,25 @@ import Transfer
         #expect(other.outcome?.authentication.name == "client_secret_basic")
     }
 
+    @Test func `a public client that could revoke nothing is none`() {
+        func method(_ methods: [String], _ revocation: [String]?) -> String? {
+            let ending = register(
+                Answer(201, #"{"client_id":"c"}"#),
+                at: server {
+                    $0.revocationEndpoint = "https://id.example/revoke"
+                    $0.authenticationMethods = methods
+                    $0.revocationMethods = revocation
+                })
+            return ["none", "client_secret_basic", "client_secret_post"].first {
+                ending.sent.first?.contains("\"\($0)\"") ?? false
+            }
+        }
+        #expect(method(["none", "client_secret_post"], ["client_secret_basic"]) == "client_secret_post")
+        #expect(method(["none", "client_secret_basic"], ["none"]) == "none")
+        #expect(method(["none", "client_secret_basic"], nil) == "none")
+        #expect(method(["none"], ["client_secret_basic"]) == "none")
+    }
+
     @Test func `the token for deleting goes nowhere but by https`() {
         let ending = register(
             Answer(

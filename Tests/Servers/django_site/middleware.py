@@ -14,7 +14,7 @@ SECRET_FIELDS = ("token", "auth_token", "access", "refresh", "access_token", "re
 SECRET_FIELDS += ("client_secret", "registration_access_token")
 # Where the fields of a form are written down.
 OAUTH_PATHS = ("/token/", "/revoke_token/", "/device-authorization/")
-SECRET_COOKIES = ("sessionid", "csrftoken")
+SECRET_COOKIES = ("sessionid", "csrftoken", "shop-auth", "shop-again")
 
 
 def _append(name, record):
@@ -31,7 +31,8 @@ def _issued(response):
     if response.headers.get("Content-Type", "").startswith("application/json"):
         answer = json.loads(response.content or b"null")
         if isinstance(answer, dict):
-            yield from (answer[field] for field in SECRET_FIELDS if isinstance(answer.get(field), str))
+            # dj-rest-auth writes an empty text where the token is a cookie.
+            yield from (answer[field] for field in SECRET_FIELDS if answer.get(field) and isinstance(answer[field], str))
 
 
 def log_requests(get_response):

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "rest_framework.authtoken",
     "rest_framework_simplejwt.token_blacklist",
+    "dj_rest_auth",
 ]
 if OPTIONS["oauth"]:
     INSTALLED_APPS += ["oauth2_provider", "django.contrib.staticfiles"]
@@ -96,10 +97,19 @@ REST_FRAMEWORK = {
         "rest_framework_simplejwt.authentication.JWTAuthentication",
         "rest_framework.authentication.TokenAuthentication",
         "django_site.authentication.ApiKeyAuthentication",
+        "dj_rest_auth.jwt_auth.JWTCookieAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+# JWTs in HttpOnly cookies, of any name.
+REST_AUTH = {
+    "USE_JWT": True,
+    "JWT_AUTH_COOKIE": "shop-auth",
+    "JWT_AUTH_REFRESH_COOKIE": "shop-again",
+    "JWT_AUTH_COOKIE_USE_CSRF": True,
+    "TOKEN_MODEL": None,
 }
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(seconds=OPTIONS["access_lifetime"]),

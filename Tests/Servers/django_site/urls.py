@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 from rest_framework.authtoken.views import obtain_auth_token
 from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/token/", TokenObtainPairView.as_view()),
     path("api/token/refresh/", views.SlowRefresh.as_view()),
     path("api/token/blacklist/", TokenBlacklistView.as_view()),
+    path("dj-rest-auth/", include("dj_rest_auth.urls")),
 ]
 
 if settings.OPTIONS["oauth"]:

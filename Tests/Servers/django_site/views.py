@@ -18,6 +18,7 @@ class ApiMe(APIView):
         "TokenAuthentication": "token",
         "ApiKeyAuthentication": "api-key",
         "SessionAuthentication": "session",
+        "JWTCookieAuthentication": "jwt-cookie",
     }
 
     def get(self, request):

@@ -1,0 +1,59 @@
+import Model
+
+/// What is said about cookie files.
+extension CommandProse {
+    /// After `import`.
+    public static func imported(_ count: Int64, into session: String) -> String {
+        "imported \(cookies(count)) into \"\(session)\""
+    }
+
+    /// The lines of a file that were skipped, from the daemon's answer; `notText` are those that are not UTF-8.
+    public static func damagedLines(_ answer: JSONValue, notText: [Int]) -> [String] {
+        let damaged = answer["damaged"]?.elements ?? []
+        var lines = damaged.map { line in
+            (line["line"]?.integer ?? 0, damage(line["cause"]?.string ?? ""))
+        }
+        lines += notText.map { (Int64($0), "it is not UTF-8") }
+        let more = (answer["damaged_count"]?.integer ?? 0) - Int64(damaged.count)
+        return lines.sorted { $0.0 < $1.0 }.map { "line \($0.0) was skipped: \($0.1)" }
+            + (more > 0 ? ["\(number(Int(more))) more lines were skipped"] : [])
+    }
+
+    private static func damage(_ cause: String) -> String {
+        switch cause {
+        case "fields": "it has not seven fields with tabs between them"
+        case "flag": "its second and fourth field have to be TRUE or FALSE"
+        case "expiry": "its fifth field, the end, is no number"
+        case "domain": "its first field is no host, or a domain that is nobody's own"
+        case "path": "its third field, the path, does not begin with /"
+        default: "no server could set such a cookie"
+        }
+    }
+
+    /// What a cookie file cannot say of a jar, from the daemon's answer to `export`.
+    public static func lostInFile(_ lost: JSONValue) -> [String] {
+        let losses: [(String, String)] = [
+            ("same_site", "their SameSite"), ("partition", "the site they are kept apart for"),
+            ("address", "that an address is no domain"),
+        ]
+        var lines = losses.compactMap { member, what in
+            let count = lost[member]?.integer ?? 0
+            return count > 0 ? "a cookie file cannot say \(what): \(cookies(count))" : nil
+        }
+        if let count = lost["left_out"]?.integer, count > 0 {
+            lines.append("a cookie file cannot hold a tab: \(cookies(count)) left out")
+        }
+        return lines
+    }
+
+    private static func cookies(_ count: Int64) -> String {
+        "\(count == 0 ? "no" : number(Int(count))) cookie\(count == 1 ? "" : "s")"
+    }
+
+    /// A file with a line that is too long for a cookie file's.
+    public static func noCookieFile(_ path: String) -> Failure {
+        Failure(
+            .usage, "\(shown(path)) is no cookie file: a line of it is longer than 128 KiB",
+            mend: "a Netscape file has seven fields between tabs")
+    }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Client
+import Model
+import Prose
+
+/// `lanyard import`.
+struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Keep the cookies of a file, as curl, wget and Python write them.",
+        discussion: """
+            With --for a new session is made of them, as add does; without, they go into the one that is there, each \
+            in place of the same cookie. A damaged line is named and skipped.
+
+              lanyard import --netscape cookies.txt --name shop --for https://shop.example.com
+            """)
+
+    @Option(help: "A Netscape cookie file; - for stdin.", completion: .file())
+    var netscape: String
+
+    @Option(help: "The session's name.", completion: sessionNames)
+    var name: String
+
+    @Option(name: .customLong("for"), help: "A new session, for this origin, as in add; may be repeated.")
+    var places: [String] = []
+
+    @OptionGroup var result: ResultOptions
+
+    func run() throws {
+        var file = try CookieFile(netscape)
+        var agent = try Agent.reach()
+        var session: SessionView?
+        var count: Int64 = 0
+        while let part = try file.next() {
+            let isNew = !places.isEmpty && session == nil
+            let answer = try agent.withOpenStore(making: isNew) { agent throws(Failure) in
+                try agent.call(.importCookies) { json in
+                    json.member("session", name)
+                    json.member("for", isNew ? places : [])
+                    json.member("file", part.text)
+                    json.member("line", part.firstLine)
+                }
+            }
+            for line in CommandProse.damagedLines(answer, notText: part.notText) { ErrorLine.say(line) }
+            session = try changedSession(answer)
+            count += answer["count"]?.integer ?? 0
+        }
+        guard let session else { throw CommandProse.notOurDaemon() }
+        let said = CommandProse.imported(count, into: session.name)
+        try result.write(session, places.isEmpty ? [said] : [CommandProse.kept(session), said])
+    }
+}
+
+/// `lanyard export`.
+struct Export: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a session's cookies as a file for curl, wget and Python.",
+        discussion: """
+            The file has the session's secrets in clear. What it cannot say of them is told on stderr.
+
+              umask 077; lanyard export --netscape shop > cookies.txt
+            """)
+
+    @Flag(help: "A Netscape cookie file, the one format there is.")
+    var netscape = false
+
+    @OptionGroup var session: SessionArgument
+
+    mutating func validate() throws {
+        guard netscape else { throw ValidationError("the format is missing: --netscape") }
+    }
+
+    func run() throws {
+        var agent = try Agent.reach()
+        var parts: [SecretBytes] = []
+        var lost: JSONValue?
+        try agent.withOpenStore { agent throws(Failure) in
+            parts = []
+            try agent.call(.exportCookies) { json in
+                json.member("session", session.name)
+            } forEach: { answer in
+                if let part = answer["file"]?.secret { parts.append(part) }
+                lost = answer["lost"]
+            }
+        }
+        for part in parts { try Output.write(part) }
+        for line in lost.map(CommandProse.lostInFile) ?? [] { ErrorLine.say(line) }
+    }
+}
