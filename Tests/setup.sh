@@ -9,8 +9,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libqrencode-dev libsecret-1-dev libsodium-dev libtomlplusplus-dev pkg-config'
-# openssl makes the certificates of the servers in the tests, nginx speaks HTTP/2; what is loaded into PHP, Python, and
-# programs of another C library has its tests with Debian's.
+# openssl makes the certificates of the servers in the tests, nginx speaks HTTP/2, Chromium is the person's browser; what is
+# loaded into PHP, Python, and programs of another C library has its tests with Debian's.
 packages_test='ca-certificates chromium chromium-driver curl dbus-bin dbus-daemon fish git gnome-keyring libfaketime
 libsecret-tools musl-tools nginx-light openssl php-cli php-curl python3-pycurl python3-venv valgrind zsh'
 # What glewlwyd needs.
