@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|rename|set|cookies|import|export|curl|run|env|trust|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|import|export|curl|run|env|trust|token|curl-config|confirm|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies import export curl run env trust token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies import export curl run env trust token curl-config confirm list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -345,7 +345,7 @@ _lanyard_set() {
         return
         ;;
     *)
-        __lanyard_add_completions -W 'ambient=true'$'\n''ambient=false'$'\n''default=true'$'\n''default=false'$'\n''insecure=true'$'\n''insecure=false'$'\n''for='$'\n''for+='$'\n''for-='
+        __lanyard_add_completions -W 'ambient=true'$'\n''ambient=false'$'\n''default=true'$'\n''default=false'$'\n''insecure=true'$'\n''insecure=false'$'\n''confirm=true'$'\n''confirm=false'$'\n''for='$'\n''for+='$'\n''for-='
         return
         ;;
     esac
@@ -611,6 +611,29 @@ _lanyard_curl-config() {
     repeating_options=()
     non_repeating_options=()
     __lanyard_offer_flags_options 1
+}
+
+_lanyard_confirm() {
+    repeating_flags=()
+    non_repeating_flags=(--refuse --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--process)
+    __lanyard_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--process')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion confirm -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
 }
 
 _lanyard_list() {

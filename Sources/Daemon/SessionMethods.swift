@@ -21,12 +21,13 @@ extension AgentService {
         }
     }
 
-    func show(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
+    func show(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         let (reveal, token) = try readingParameters { () throws(JSONFailure) in
             (try parameters.flag("reveal"), try parameters.flag("reveal_token"))
         }
+        if reveal || token { try agent.requireConsent(entry, caller) }
         let report = SessionReport(agent)
         return VarlinkReply.message { json in
             report.write("session", entry, &json)
@@ -181,7 +182,7 @@ extension AgentService {
         }
     }
 
-    func token(_ parameters: JSONValue) throws(Failure) -> (
+    func token(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> (
         @LoopActor @Sendable () async throws(Failure) -> SecretBytes
     ) {
         try agent.requireOpen()
@@ -190,6 +191,7 @@ extension AgentService {
         }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
         let entry = try agent.entry(of, among: names, parameters)
+        try agent.requireConsent(entry, caller)
         return { [agent] () throws(Failure) in
             let printed = try await agent.tokens.token(entry, minimum: minimum.map(Double.init), header: header)
             // The store may have been locked while the token was renewed.

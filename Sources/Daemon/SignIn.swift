@@ -196,7 +196,7 @@ import Recipes
 
     private func recipe(of session: Session, _ use: Session.RecipeUse) throws(Failure) -> Recipe {
         do throws(Failure) { return try exchange.recipes.recipe(of: session, use) } catch {
-            throw .notLoggedOut(error, session.name)
+            throw .noWayOut(error, session.name)
         }
     }
 
