@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from processes import eventually, is_running, wait_for_end
+from processes import eventually, is_running, stop_between_requests, wait_for_end
 
 # A command that takes longer hangs; the slowest ones wait for a server that does not answer.
 COMMAND_DEADLINE = 90
@@ -175,13 +175,19 @@ class Person:
     def disturb(self):
         """What happens before every command."""
         if "daemon" in self.killed:
-            self.kill_daemon()
+            self.kill_daemon(at_rest=True)
         if "keyring" in self.killed:
             self.keyring.restart()
 
-    def kill_daemon(self):
-        """SIGKILL: it gets no chance to tidy up."""
+    def kill_daemon(self, at_rest=False):
+        """SIGKILL: it gets no chance to tidy up.
+
+        At rest: not while it waits for a server. A renewal whose answer is lost may need a login, which is told and tested
+        elsewhere.
+        """
         if pid := self.daemon_pid():
+            if at_rest:
+                eventually(lambda: stop_between_requests(pid), "the daemon waits for no server")
             os.kill(pid, signal.SIGKILL)
             wait_for_end(pid)
 

@@ -10,8 +10,12 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
+
+# Of /proc/net/tcp.
+TCP_LISTEN = "0A"
 
 # Long enough for a machine under load; nothing waits for it in a run that goes well.
 DEADLINE = 20
@@ -61,6 +65,26 @@ def descendants(but=()):
         found += new
         pending += new
     return found
+
+
+def stop_between_requests(pid):
+    """SIGSTOP; whether the process stays stopped, as it has no TCP connection."""
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        sockets = {os.readlink(entry.path)[8:-1] for entry in os.scandir(f"/proc/{pid}/fd") if _is_socket(entry.path)}
+        rows = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    except (FileNotFoundError, ProcessLookupError):
+        return True
+    if any(row[9] in sockets and row[3] != TCP_LISTEN for row in rows):
+        os.kill(pid, signal.SIGCONT)
+        return False
+    return True
+
+
+def _is_socket(path):
+    with contextlib.suppress(FileNotFoundError):
+        return os.readlink(path).startswith("socket:")
+    return False
 
 
 def command_line(pid):
