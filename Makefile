@@ -4,7 +4,7 @@
 #   make demo       a real server, four ways to log in, from login to logout
 #   make test       all tests
 #   make bench      Lanyard and its peers measured side by side, about five minutes; ROWS=token,curl for some of it
-#   make fuzz       the parsers of what servers write, with libFuzzer, 20 s each; FUZZ=jwt for one, FUZZ_SECONDS
+#   make fuzz       the parsers of what others write, with libFuzzer, 20 s each; FUZZ=jwt for one, FUZZ_SECONDS
 #   make lint       swift format, strict
 #   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
 #   make clean      removes build and .build
@@ -46,7 +46,10 @@ preload_flags := -std=gnu11 -Os -fPIC -fvisibility=hidden -U_FORTIFY_SOURCE -Wal
 	-Wl,-z,noseparate-code,-z,lazy
 preload_sources := $(wildcard Sources/Preload/*.c)
 # What measures, and what each of it is linked with beside libc.
-bench_tools := floor kdf load pairs renewals requests serve
+bench_tools := cookies floor kdf load pairs renewals requests serve
+# libcurl's cookie engine alone, from its static library, whose own libraries need not be there.
+bench_libraries_cookies := -no-pie $(shell pkg-config --variable=libdir libcurl)/libcurl.a -lpsl \
+	-Wl,--unresolved-symbols=ignore-all
 bench_libraries_kdf := -lsodium
 bench_libraries_renewals := -lcurl
 bench_libraries_requests := -lcurl
@@ -95,8 +98,14 @@ build/bench/%: bench/%.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -o $@ $< $(bench_libraries_$*)
 
+build/bench/CookieBench: $(wildcard bench/CookieBench/*.swift Sources/Cookies/*.swift Sources/Model/*.swift)
+	@mkdir -p $(@D)
+	LANYARD_BENCH=1 swift build -c release --static-swift-stdlib --product CookieBench $(swiftpm_paths)
+	@rm -f $(resolved)
+	cp .build/release/CookieBench $@
+
 # The table is written to build/bench/table.md too, for the README.
-bench: setup programs $(bench_tools:%=build/bench/%)
+bench: setup programs $(bench_tools:%=build/bench/%) build/bench/CookieBench
 	@python3 bench/run.py --rows=$(ROWS) --markdown=build/bench/table.md
 
 fuzz: setup-build

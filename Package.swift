@@ -103,11 +103,19 @@ let package = Package(
     cxxLanguageStandard: .cxx17
 )
 
+// What `make bench` measures of a part without a program of its own.
+if Context.environment["LANYARD_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "CookieBench", dependencies: ["Model", "Cookies"], path: "bench/CookieBench",
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}
+
 // `make fuzz`: libFuzzer's own main, and everything that it tries instrumented, in a build of its own.
 if Context.environment["LANYARD_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["JOSE", "Model", "OAuth", "Transfer"], path: "Tests/Fuzz",
+            name: "fuzz", dependencies: ["Cookies", "JOSE", "Model", "OAuth", "Transfer"], path: "Tests/Fuzz",
             exclude: ["seeds", "run.sh"], swiftSettings: strict,
             // gold does not survive the fuzzer's debug information.
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))

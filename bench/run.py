@@ -20,7 +20,7 @@ import peers  # noqa: E402
 from table import as_markdown, as_text  # noqa: E402
 
 # In the order of the table.
-ROWS = ["token", "curl", "requests", "attach", "renewals", "idle", "start", "stopped"]
+ROWS = ["token", "curl", "requests", "attach", "renewals", "idle", "start", "stopped", "cookies"]
 
 
 def main():

@@ -186,7 +186,7 @@ _lanyard() {
 
 _lanyard_login() {
     repeating_flags=()
-    non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --no-interactive --json --version -h --help)
+    non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --verbose -v --no-interactive --json --version -h --help)
     repeating_options=(--for --scope)
     non_repeating_options=(--name --recipe --user --account --flow --client-id --ca)
     __lanyard_offer_flags_options 1

@@ -23,7 +23,7 @@ function __lanyard_parse_tokens -S
         __lanyard_parse_subcommand 0 'version' 'h/help'
         switch $unparsed_tokens[1]
         case 'login'
-            __lanyard_parse_subcommand 1 'name=' 'recipe=' 'user=' 'for=+' 'flow=' 'scope=+' 'client-id=' 'client-secret-stdin' 'ca=' 'password-stdin' 'no-interactive' 'json' 'version' 'h/help'
+            __lanyard_parse_subcommand 1 'name=' 'recipe=' 'user=' 'for=+' 'flow=' 'scope=+' 'client-id=' 'client-secret-stdin' 'ca=' 'password-stdin' 'v/verbose' 'no-interactive' 'json' 'version' 'h/help'
         case 'add'
             __lanyard_parse_subcommand 1 'for=+' 'bearer' 'token=' 'basic=' 'header=' 'cookie=' 'cookie-jar' 'expires=' 'refresh-token' 'token-endpoint=' 'client-id=' 'json' 'version' 'h/help'
         case 'refresh'
@@ -210,6 +210,7 @@ complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_option
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" client-secret client-secret-stdin' -l 'client-secret-stdin' -l 'client-secret' -d 'OAuth: read the client\'s secret from stdin.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" ca' -l 'ca' -d 'Verify the site\'s certificates against those in this file alone; kept with the session.' -rfa '(set -l exts \'pem\' \'crt\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" password-stdin' -l 'password-stdin' -d 'Read the password from stdin.'
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" v verbose' -l 'verbose' -s 'v' -d 'Say on stderr what servers are asked to find out how they log in, and what they answer.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" no-interactive' -l 'no-interactive' -d 'Never ask; fail where something would have to be asked.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" json' -l 'json' -d 'Print the session as JSON, as list does.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard login" version' -l 'version' -d 'Show the version.'

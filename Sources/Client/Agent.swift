@@ -213,15 +213,22 @@ extension Agent {
         _ method: Method, inSteps take: (JSONValue) throws(Failure) -> (what: String, seconds: Double)?,
         _ parameters: (inout JSONWriter) -> Void
     ) throws(Failure) -> SessionView {
+        let answer = try call(method, inSteps: take, parameters)
+        guard let session = answer["session"].flatMap(SessionView.init) else { throw CommandProse.notOurDaemon() }
+        return session
+    }
+
+    /// Calls a method whose answer is preceded by steps; `take` gets each, and says what is waited for then, and for how
+    /// many seconds.
+    /// - Parameter parameters: writes the parameters but `protocol`.
+    public mutating func call(
+        _ method: Method, inSteps take: (JSONValue) throws(Failure) -> (what: String, seconds: Double)?,
+        _ parameters: (inout JSONWriter) -> Void
+    ) throws(Failure) -> JSONValue {
         var reply = try reply(to: method, within: nil, more: true, parameters)
         while true {
             let answer = try Self.answer(reply)
-            guard reply.continues else {
-                guard let session = answer["session"].flatMap(SessionView.init) else {
-                    throw CommandProse.notOurDaemon()
-                }
-                return session
-            }
+            guard reply.continues else { return answer }
             var patience = method.patience
             if let step = answer["step"], let (what, seconds) = try take(step) {
                 connection.wait(for: what, until: Clock.system.boot() + seconds)

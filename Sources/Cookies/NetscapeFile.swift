@@ -134,7 +134,9 @@ public enum NetscapeFile {
         let texts = fields.prefix(6).compactMap { file.copy($0).exposedText() }
         guard texts.count == 6 else { throw .cookie }
         let (domain, isHostOnly) = try domain(texts[0], flag(texts[1]))
-        guard texts[2].utf8.first == UInt8(ascii: "/") else { throw .path }
+        guard texts[2].utf8.first == UInt8(ascii: "/"), texts[2].utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw .path
+        }
         let cookie = Cookie(
             name: texts[5], value: file.copy(fields[6]), domain: domain, isHostOnly: isHostOnly, path: texts[2],
             isSecure: try flag(texts[3]), isHTTPOnly: isHTTPOnly, expiry: try expiry(texts[4]), creation: now)
@@ -170,6 +172,9 @@ public enum NetscapeFile {
         guard (1...255).contains(name.count), name.allSatisfy({ $0.isLetterOrDigit || "-._:".utf8.contains($0) }) else {
             throw .domain
         }
+        // No host has an empty label, but for a dot at the end.
+        let labels = name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).dropLast()
+        guard labels.allSatisfy({ !$0.isEmpty }), name.first != UInt8(ascii: ".") else { throw .domain }
         let domain = String(decoding: name.map(\.asciiLowercased), as: UTF8.self)
         return (domain, !isDomain || Host.isAddress(domain))
     }

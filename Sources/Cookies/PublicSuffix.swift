@@ -20,12 +20,12 @@ public enum PublicSuffix {
     }
 
     /// Whether `host` is a suffix that a registry sells names under, `com` or `co.uk`, and not one of a hosting company's
-    /// such as `github.io`.
+    /// such as `github.io`, nor a name that no list has, such as `internal`: that is a network's own.
     public static func isRegistrysSuffix(_ host: String) -> Bool {
         if Host.isAddress(host) { return false }
         guard let name = listed(host) else { return true }
         // As above.
-        return unsafe psl_is_public_suffix2(list, name, PSL_TYPE_ICANN) != 0
+        return unsafe psl_is_public_suffix2(list, name, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0
     }
 
     /// The registrable domain of `host`, `example.co.uk` for `www.example.co.uk`; nil for a suffix or an address.

@@ -65,6 +65,7 @@ import Varlink
                 }
             case "Unlock": return try unlock(parameters)
             case "Move": return try move(parameters)
+            case "Discover" where call.more: return try discoverInSteps(parameters)
             case "Login" where call.more: return try loginInSteps(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in

@@ -99,7 +99,8 @@ public let agentInterfaceDescription = #"""
       notice: []string
     )
 
-    # How does this place log in? Give url, or session to log in again as that session was made.
+    # How does this place log in? Give url, or session to log in again as that session was made. With more, each answer of a
+    # server on the way comes first, as a step to say.
     method Discover(
       protocol: ?int,
       url: ?string,
@@ -121,6 +122,7 @@ public let agentInterfaceDescription = #"""
       # the account it was made for, where session was given
       account: ?string,
       asks: []Ask,
+      step: ?Step,
       # of an OAuth server, the flows to choose from, the first choice first: browser, device or client-credentials;
       # empty for other recipes
       flows: []string

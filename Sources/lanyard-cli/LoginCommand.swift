@@ -53,6 +53,11 @@ struct Login: ParsableCommand {
     @Flag(help: "Read the password from stdin.")
     var passwordStdin = false
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Say on stderr what servers are asked to find out how they log in, and what they answer.")
+    var verbose = false
+
     @Flag(help: "Never ask; fail where something would have to be asked.")
     var noInteractive = false
 
@@ -118,11 +123,18 @@ struct Login: ParsableCommand {
         }
         do {
             return try agent.withOpenStore(making: true) { agent throws(Failure) in
-                try agent.call(.discover) { json in
+                let write: (inout JSONWriter) -> Void = { json in
                     writePlace(authorities, &json)
                     // Where a flow is asked for, it has to be OAuth.
                     json.member("flow", flow?.rawValue)
                 }
+                guard verbose else { return try agent.call(.discover, write) }
+                return try agent.call(
+                    .discover,
+                    inSteps: { step throws(Failure) in
+                        ErrorLine.say(step["text"]?.string ?? "")
+                        return nil
+                    }, write)
             }
         } catch {
             guard !isURL, error.code == .noMatch, place.contains("."), !place.hasPrefix("/") else { throw error }

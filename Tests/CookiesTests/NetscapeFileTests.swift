@@ -65,6 +65,10 @@ struct NetscapeFileTests {
         #expect(causes("a b.org\tFALSE\t/\tFALSE\t0\tn\tv\n") == [.domain])
         #expect(causes("\u{212A}.org\tFALSE\t/\tFALSE\t0\tn\tv\n") == [.domain])
         #expect(causes(".co.uk\tTRUE\t/\tFALSE\t0\tn\tv\n") == [.domain])
+        for domain in [".", "..a.org", "..0..1", "a..org"] {
+            #expect(causes("\(domain)\tFALSE\t/\tFALSE\t0\tn\tv\n") == [.domain], "\(domain)")
+        }
+        #expect(causes("a.org\tFALSE\t/\u{1D}\tFALSE\t0\tn\tv\n") == [.path])
         #expect(causes(".com.\tTRUE\t/\tFALSE\t0\tn\tv\n") == [.domain])
         #expect(causes("a.org\tFALSE\t/\tFALSE\t0\t__Host-n\tv\n") == [.cookie])
         #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn\tv\u{1}\n") == [.cookie])

@@ -40,7 +40,7 @@ private let parser: @Sendable (SecretBytes) -> Void = {
 
 private let parsers: [String: @Sendable (SecretBytes) -> Void] = [
     "jwt": tryJWT, "jwks": tryJWKS, "metadata": tryMetadata, "challenge": tryChallenge, "tokens": tryTokens,
-    "callback": tryCallback, "answers": tryAnswers,
+    "callback": tryCallback, "answers": tryAnswers, "set-cookie": trySetCookie, "cookie-file": tryNetscapeFile,
 ]
 
 private let clock = Clock(wall: { WallInstant(seconds: 1_800_000_000) }, boot: { BootInstant(nanoseconds: 1) })

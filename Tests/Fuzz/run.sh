@@ -1,7 +1,7 @@
 #!/bin/sh
-# Fuzzes the parsers of what OAuth servers write, and what the preload library reads (preload), each for FUZZ_SECONDS (20);
-# FUZZ names some of them. Its arguments are the paths that SwiftPM is to use. What it finds is kept in .build/fuzz/NAME, and
-# an input that breaks one is named at the end.
+# Fuzzes the parsers of what servers and cookie files say, and what the preload library reads (preload), each for FUZZ_SECONDS
+# (20); FUZZ names some of them. Its arguments are the paths that SwiftPM is to use. What it finds is kept in .build/fuzz/NAME,
+# and an input that breaks one is named at the end.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${FUZZ_SECONDS:-20}

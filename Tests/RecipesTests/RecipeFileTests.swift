@@ -195,7 +195,7 @@ private let alice = RecipeInputs(user: "alice", password: SecretBytes("won der")
     func whatIsNoHostIsRefused(_ text: String) { #expect(HostPattern(text) == nil) }
 
     /// All of a hosting company's sites may be of one kind.
-    @Test(arguments: ["co.uk", "*.example.co.uk", "*.github.io"])
+    @Test(arguments: ["co.uk", "*.example.co.uk", "*.github.io", "*.internal"])
     func whatIsAHostIsTaken(_ text: String) { #expect(HostPattern(text) != nil) }
 
     @Test func anAnswerSaysThatTheSessionHasEnded() throws {
