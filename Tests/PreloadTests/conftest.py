@@ -42,9 +42,9 @@ def tls(tmp_path_factory):
     return context, folder / "cert.pem"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def http2(tls, tmp_path_factory):
-    """nginx with TLS and HTTP/2."""
+    """nginx with TLS and HTTP/2; the tests of the programs want none to be left when they begin."""
     server = Nginx(tmp_path_factory.mktemp("nginx"), tls[1], tls[1].parent / "key.pem")
     yield server
     server.close()
