@@ -4,7 +4,7 @@
 #   make demo       a real server, four ways to log in, from login to logout
 #   make test       all tests
 #   make bench      Lanyard and its peers measured side by side, about five minutes; ROWS=token,curl for some of it
-#   make fuzz       the parsers of what servers write, with libFuzzer, 20 s each; FUZZ=jwt for one, FUZZ_SECONDS
+#   make fuzz       the parsers of what others write, with libFuzzer, 20 s each; FUZZ=jwt for one, FUZZ_SECONDS
 #   make lint       swift format, strict
 #   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
 #   make clean      removes build and .build

@@ -173,20 +173,20 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|rename|set|cookies|import|export|curl|run|env|trust|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|import|export|curl|run|env|trust|token|curl-config|confirm|list|show|explain|why|status|jwt|doctor|lock|unlock|store|recipe|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies import export curl run env trust token curl-config list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies import export curl run env trust token curl-config confirm list show explain why status jwt doctor lock unlock store recipe daemon help' -- "${cur}"))
         ;;
     esac
 }
 
 _lanyard_login() {
     repeating_flags=()
-    non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --no-interactive --json --version -h --help)
+    non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --verbose -v --no-interactive --json --version -h --help)
     repeating_options=(--for --scope)
     non_repeating_options=(--name --recipe --user --account --flow --client-id --ca)
     __lanyard_offer_flags_options 1
@@ -345,7 +345,7 @@ _lanyard_set() {
         return
         ;;
     *)
-        __lanyard_add_completions -W 'ambient=true'$'\n''ambient=false'$'\n''default=true'$'\n''default=false'$'\n''insecure=true'$'\n''insecure=false'$'\n''for='$'\n''for+='$'\n''for-='
+        __lanyard_add_completions -W 'ambient=true'$'\n''ambient=false'$'\n''default=true'$'\n''default=false'$'\n''insecure=true'$'\n''insecure=false'$'\n''confirm=true'$'\n''confirm=false'$'\n''for='$'\n''for+='$'\n''for-='
         return
         ;;
     esac
@@ -521,7 +521,7 @@ _lanyard_curl() {
 
 _lanyard_run() {
     repeating_flags=()
-    non_repeating_flags=(--require --quiet --ephemeral --password-stdin --version -h --help)
+    non_repeating_flags=(--require --quiet --reveal --ephemeral --password-stdin --version -h --help)
     repeating_options=(--session --for --scope)
     non_repeating_options=(--login --recipe --user --client-id --client-secret-file)
     __lanyard_offer_flags_options -1
@@ -611,6 +611,29 @@ _lanyard_curl-config() {
     repeating_options=()
     non_repeating_options=()
     __lanyard_offer_flags_options 1
+}
+
+_lanyard_confirm() {
+    repeating_flags=()
+    non_repeating_flags=(--refuse --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--process)
+    __lanyard_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--process')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion confirm -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
 }
 
 _lanyard_list() {

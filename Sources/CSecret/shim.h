@@ -48,17 +48,29 @@ static inline void lanyard_bus_service_process(
         callback, data);
 }
 
-/* g_dbus_connection_call to whoever shows notifications on the desktop: Notify, with no actions and hints, and an end of
-   the desktop's choice. */
+#define LANYARD_NOTIFICATIONS "org.freedesktop.Notifications"
+#define LANYARD_NOTIFICATIONS_PATH "/org/freedesktop/Notifications"
+
+/* g_dbus_connection_call to whoever shows notifications on the desktop: what it can do, an array of strings. */
+static inline void lanyard_bus_notification_capabilities(
+    GDBusConnection *bus, GCancellable *cancellable, GAsyncReadyCallback callback, void *data) {
+    g_dbus_connection_call(
+        bus, LANYARD_NOTIFICATIONS, LANYARD_NOTIFICATIONS_PATH, LANYARD_NOTIFICATIONS, "GetCapabilities", NULL,
+        G_VARIANT_TYPE("(as)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable, callback, data);
+}
+
+/* The same: Notify, with no hints, and an end of the desktop's choice. The actions are names and labels, in turn. */
 static inline void lanyard_bus_notify(
-    GDBusConnection *bus, const char *title, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
-    void *data) {
+    GDBusConnection *bus, const char *title, const char *text, const char *const *names, size_t count,
+    GCancellable *cancellable, GAsyncReadyCallback callback, void *data) {
     GVariantBuilder actions, hints;
     g_variant_builder_init(&actions, G_VARIANT_TYPE("as"));
+    for (size_t i = 0; i < count; i++)
+        g_variant_builder_add(&actions, "s", names[i]);
     g_variant_builder_init(&hints, G_VARIANT_TYPE("a{sv}"));
     g_dbus_connection_call(
-        bus, "org.freedesktop.Notifications", "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
-        "Notify", g_variant_new("(susssasa{sv}i)", "Lanyard", 0, "", title, text, &actions, &hints, -1),
+        bus, LANYARD_NOTIFICATIONS, LANYARD_NOTIFICATIONS_PATH, LANYARD_NOTIFICATIONS, "Notify",
+        g_variant_new("(susssasa{sv}i)", "Lanyard", 0, "", title, text, &actions, &hints, -1),
         G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, cancellable, callback, data);
 }
 

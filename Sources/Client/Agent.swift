@@ -29,6 +29,8 @@ public struct Agent: ~Copyable {
         case exportCookies = "ExportCookies"
         case curlConfig = "CurlConfig"
         case why = "Why"
+        case consents = "Consents"
+        case consent = "Consent"
         case recipes = "Recipes"
         case checkRecipe = "CheckRecipe"
         case trust = "Trust"
@@ -48,7 +50,9 @@ public struct Agent: ~Copyable {
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe, .trust, .distrust, .trusted:
+                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe, .consents, .consent, .trust,
+                .distrust,
+                .trusted:
                 15
             }
         }
@@ -71,10 +75,10 @@ public struct Agent: ~Copyable {
         var isRepeatable: Bool {
             switch self {
             case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .why, .lock,
-                .reload, .recipes, .checkRecipe, .trust, .trusted:
+                .reload, .recipes, .checkRecipe, .consents, .trust, .trusted:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .importCookies,
-                .unlock, .move, .distrust, .stop:
+                .unlock, .move, .consent, .distrust, .stop:
                 false
             }
         }
@@ -209,15 +213,22 @@ extension Agent {
         _ method: Method, inSteps take: (JSONValue) throws(Failure) -> (what: String, seconds: Double)?,
         _ parameters: (inout JSONWriter) -> Void
     ) throws(Failure) -> SessionView {
+        let answer = try call(method, inSteps: take, parameters)
+        guard let session = answer["session"].flatMap(SessionView.init) else { throw CommandProse.notOurDaemon() }
+        return session
+    }
+
+    /// Calls a method whose answer is preceded by steps; `take` gets each, and says what is waited for then, and for how
+    /// many seconds.
+    /// - Parameter parameters: writes the parameters but `protocol`.
+    public mutating func call(
+        _ method: Method, inSteps take: (JSONValue) throws(Failure) -> (what: String, seconds: Double)?,
+        _ parameters: (inout JSONWriter) -> Void
+    ) throws(Failure) -> JSONValue {
         var reply = try reply(to: method, within: nil, more: true, parameters)
         while true {
             let answer = try Self.answer(reply)
-            guard reply.continues else {
-                guard let session = answer["session"].flatMap(SessionView.init) else {
-                    throw CommandProse.notOurDaemon()
-                }
-                return session
-            }
+            guard reply.continues else { return answer }
             var patience = method.patience
             if let step = answer["step"], let (what, seconds) = try take(step) {
                 connection.wait(for: what, until: Clock.system.boot() + seconds)

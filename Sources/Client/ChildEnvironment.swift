@@ -13,15 +13,20 @@ struct ChildEnvironment: Equatable {
     ///   - sessions: the sessions named; none leaves `LANYARD_SESSION` as it is.
     ///   - isQuiet: whether the library keeps quiet about what it did not attach.
     ///   - isRequired: whether a transfer without a session fails.
+    ///   - isRevealing: whether libcurl's own account of a transfer shows what was attached.
     ///   - outer: the value `LANYARD_RUN` has, under a run around this one: what that requires stays required.
     init(
-        library: String, preloaded: String?, sessions: [String], isQuiet: Bool, isRequired: Bool, outer: String? = nil
+        library: String, preloaded: String?, sessions: [String], isQuiet: Bool, isRequired: Bool,
+        isRevealing: Bool = false, outer: String? = nil
     ) {
         let isRequired = isRequired || (outer ?? "").split(separator: ",").contains("require")
         let others = (preloaded ?? "").split { $0 == ":" || $0 == " " }.map(String.init).filter { $0 != library }
         var variables = [
             ("LD_PRELOAD", ([library] + others).joined(separator: ":")),
-            ("LANYARD_RUN", (isQuiet ? "quiet" : "say") + (isRequired ? ",require" : "")),
+            (
+                "LANYARD_RUN",
+                (isQuiet ? "quiet" : "say") + (isRequired ? ",require" : "") + (isRevealing ? ",reveal" : "")
+            ),
         ]
         if !sessions.isEmpty { variables.append(("LANYARD_SESSION", sessions.joined(separator: ","))) }
         self.variables = variables

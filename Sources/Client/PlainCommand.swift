@@ -50,6 +50,7 @@ public enum PlainCommand: Sendable {
             switch arguments[at] {
             case "--require": request.isRequired = true
             case "--quiet": request.isQuiet = true
+            case "--reveal": request.isRevealing = true
             case "--session" where at + 1 < arguments.count:
                 at += 1
                 request.sessions.append(arguments[at])
@@ -96,6 +97,7 @@ extension RunRequest {
         request.sessions = sessions
         request.isRequired = isRequired
         request.isQuiet = isQuiet
+        request.isRevealing = isRevealing
         return request
     }
 }

@@ -30,6 +30,9 @@ public struct RecipePage {
     /// Files that are no recipes, a sentence each.
     public var mistakes: [String] { (answer["mistakes"]?.elements ?? []).compactMap(\.shownText) }
 
+    /// What else a person should know, a sentence each.
+    public var notices: [String] { (answer["notices"]?.elements ?? []).compactMap(\.shownText) }
+
     /// The array of `lanyard recipe list --json`.
     public func json() -> SecretBytes {
         var json = JSONWriter()

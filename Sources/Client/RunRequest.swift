@@ -13,6 +13,8 @@ public struct RunRequest: Sendable {
     public var isRequired = false
     /// Nothing is said about what was not attached.
     public var isQuiet = false
+    /// libcurl's own account of a transfer (`curl -v`) shows what was attached.
+    public var isRevealing = false
     /// The program.
     public let program: Program
 
@@ -51,7 +53,7 @@ public struct RunRequest: Sendable {
         }
         ChildEnvironment(
             library: library, preloaded: Environment.value("LD_PRELOAD"), sessions: sessions, isQuiet: isQuiet,
-            isRequired: isRequired, outer: Environment.value("LANYARD_RUN")
+            isRequired: isRequired, isRevealing: isRevealing, outer: Environment.value("LANYARD_RUN")
         ).apply()
     }
 }

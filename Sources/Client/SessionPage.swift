@@ -132,17 +132,38 @@ struct PageText: ~Copyable {
 
     private var buffer = SecretBuffer(capacity: 4096)
     private let indent: String
+    private let width: Int?
 
     /// An empty page, whose rows are indented by so many spaces.
-    /// - Parameter longest: the length of the longest label.
-    init(indent: Int, longest: Int = 10) {
+    /// - Parameters:
+    ///   - longest: the length of the longest label.
+    ///   - width: the columns that rows of text are broken at, between words; nil where they are not.
+    init(indent: Int, longest: Int = 10, width: Int? = nil) {
+        self.width = width
         self.indent = String(repeating: " ", count: indent)
         labelWidth = longest + 1
     }
 
     mutating func line(_ text: String) { buffer.append(text + "\n") }
 
-    mutating func row(_ label: String, _ text: String) { line(indent + padded(label) + text) }
+    mutating func row(_ label: String, _ text: String) {
+        for (index, part) in parts(of: text).enumerated() { line(indent + padded(index == 0 ? label : "") + part) }
+    }
+
+    /// The lines that a row's text takes. Below twenty columns nothing can be read any more.
+    private func parts(of text: String) -> [String] {
+        guard let width else { return [text] }
+        let room = max(20, width - indent.utf8.count - labelWidth)
+        var parts: [String] = []
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            if let last = parts.last, columns(of: last) + 1 + columns(of: word) <= room {
+                parts[parts.count - 1] = last + " " + word
+            } else {
+                parts.append(String(word))
+            }
+        }
+        return parts
+    }
 
     /// A row with a secret between two texts.
     mutating func row(_ label: String, _ secret: SecretBytes, before: String = "", after: String = "") {

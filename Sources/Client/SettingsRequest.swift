@@ -5,8 +5,8 @@ import Prose
 public struct SettingsRequest: Sendable, Equatable {
     /// How such a word begins, for completion.
     public static let keys = [
-        "ambient=true", "ambient=false", "default=true", "default=false", "insecure=true", "insecure=false", "for=",
-        "for+=", "for-=",
+        "ambient=true", "ambient=false", "default=true", "default=false", "insecure=true", "insecure=false",
+        "confirm=true", "confirm=false", "for=", "for+=", "for-=",
     ]
 
     private var flags: [String: Bool] = [:]
@@ -24,7 +24,8 @@ public struct SettingsRequest: Sendable, Equatable {
             case "for": places.append(value)
             case "for+": added.append(value)
             case "for-": removed.append(value)
-            case "ambient", "default", "insecure": flags[String(word[..<equals])] = try Self.flag(word, equals, value)
+            case "ambient", "default", "insecure", "confirm":
+                flags[String(word[..<equals])] = try Self.flag(word, equals, value)
             default: throw CommandProse.noSetting(word)
             }
         }

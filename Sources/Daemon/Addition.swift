@@ -51,15 +51,19 @@ struct Addition {
         guard secret.isFieldValue else { throw .badSecret }
         switch kind {
         case .bearer: return try token("Bearer", clock)
-        case .token: return try token(try label { $0.isToken }, clock)
+        case .token:
+            return try token(try label(or: .badScheme) { $0.isToken }, clock)
         case .basic:
-            let user = try label { !$0.isEmpty && !$0.contains(":") && !$0.unicodeScalars.contains { $0.value < 0x20 } }
+            let user = try label(or: .badUser) {
+                !$0.isEmpty && !$0.contains(":") && !$0.unicodeScalars.contains { $0.value < 0x20 }
+            }
             return .basic(user: user, password: secret)
         case .header:
-            return .header(
-                name: try label { $0.isToken && !Self.notCredentials.contains($0.lowercased()) }, value: secret)
+            let name = try label(or: .badHeader) { $0.isToken }
+            if Self.notCredentials.contains(name.lowercased()) { throw .noCredentialHeader(name) }
+            return .header(name: name, value: secret)
         case .cookie, .cookiejar:
-            let name = try label { $0.isToken }
+            let name = try label(or: .badCookieName) { $0.isToken }
             let end = try expiry(clock)
             // It would be dropped at once.
             if let end, end <= clock.wall() { throw .expiresInThePast }
@@ -93,14 +97,15 @@ struct Addition {
         "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
     ]
 
-    private func label(_ isGood: (String) -> Bool) throws(Failure) -> String {
-        guard let label, label.utf8.count <= 256, isGood(label) else { throw .badParameter("--\(kind.rawValue)") }
+    private func label(or failure: Failure, _ isGood: (String) -> Bool) throws(Failure) -> String {
+        guard let label else { throw .badParameter("label") }
+        guard label.utf8.count <= 256, isGood(label) else { throw failure }
         return label
     }
 
     private func expiry(_ clock: Clock) throws(Failure) -> WallInstant? {
         guard let expires else { return nil }
-        guard let moment = clock.moment(expires) else { throw .badParameter("--expires") }
+        guard let moment = clock.moment(expires) else { throw .badMoment }
         return moment
     }
 

@@ -15,6 +15,9 @@ import Varlink
     let exchange: RecipeExchange
     let renewer: Renewer
     let attacher: Attacher
+    let consents: Consents
+    /// How many questions about consent the desktop shows.
+    var consentsShown = 0
     let signIn: SignIn
     let tokens: TokenIssue
     let places: PlaceReader
@@ -52,6 +55,8 @@ import Varlink
     var log: (String) -> Void = { _ in }
     /// What the person has set.
     private(set) var settings = Settings()
+    /// Why the last reload changed nothing; nil where it did what it should.
+    private(set) var reloadFailure: Failure?
     /// Says what happens to sessions.
     let announcer: Announcer
     /// Hears of answers by which sites say that a session has ended.
@@ -71,7 +76,8 @@ import Varlink
         let identities = IDTokenCheck(exchange: oauth)
         renewer = Renewer(
             registry: registry, exchange: exchange, oauth: OAuthRenewal(oauth, identities), clock: clock)
-        attacher = Attacher(registry: registry, renewer: renewer, clock: clock)
+        consents = Consents(clock: clock)
+        attacher = Attacher(registry: registry, renewer: renewer, clock: clock, consents: consents)
         places = PlaceReader(syntax: syntax)
         signIn = SignIn(
             registry: registry, renewer: renewer, exchange: exchange,
@@ -82,6 +88,7 @@ import Varlink
         announcer = Announcer(clock: clock)
         hearing = SessionHearing(registry: registry, renewer: renewer, exchange: exchange, clock: clock)
         registry.onChange = { [announcer] entry, isNew in announcer.look(at: entry, isNew: isNew) }
+        consents.onWish = { [weak self] wish in self?.show(wish) }
         store.contents = { [registry] id in registry.stored(id) }
         store.onKeyringChange = { [weak self] in
             EventLoop.task { [weak self] in await self?.reopen() }
@@ -103,9 +110,16 @@ import Varlink
     func reload() throws(Failure) -> Bool {
         onReload(false)
         defer { onReload(true) }
-        let configuration = try Configuration.read()
-        if let spoiled = configuration.recipes.spoiled.first {
-            throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
+        let configuration: Configuration
+        do throws(Failure) {
+            configuration = try Configuration.read()
+            if let spoiled = configuration.recipes.spoiled.first {
+                throw .recipeSpoiled(spoiled.path, spoiled.mistake, session: nil)
+            }
+            reloadFailure = nil
+        } catch {
+            reloadFailure = error
+            throw error
         }
         let opensStore = settings.opensStore(as: configuration.settings)
         use(configuration)

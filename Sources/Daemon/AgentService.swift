@@ -42,13 +42,15 @@ import Varlink
             }
             switch method {
             case "Attach": return try attach(parameters, more: call.more, caller)
-            case "Status": return .now([status()])
+            case "Status": return try status(parameters)
             case "List": return .now(try list(more: call.more))
-            case "Show": return .now([try show(parameters)])
-            case "Explain": return .now([try explain(parameters)])
-            case "Cookies": return .now(try cookies(parameters, more: call.more))
-            case "ExportCookies": return .now(try exportCookies(parameters, more: call.more))
+            case "Show": return .now([try show(parameters, caller)])
+            case "Explain": return .now([try explain(parameters, caller)])
+            case "Cookies": return .now(try cookies(parameters, more: call.more, caller))
+            case "ExportCookies": return .now(try exportCookies(parameters, more: call.more, caller))
             case "Why": return .now(try why(parameters, more: call.more))
+            case "Consents": return .now([try consents()])
+            case "Consent": return .now([try consent(parameters)])
             case "Recipes": return .now([recipes()])
             case "CheckRecipe": return .now([try checkRecipe(parameters)])
             case "Trust": return .now([try trust(parameters)])
@@ -63,6 +65,7 @@ import Varlink
                 }
             case "Unlock": return try unlock(parameters)
             case "Move": return try move(parameters)
+            case "Discover" where call.more: return try discoverInSteps(parameters)
             case "Login" where call.more: return try loginInSteps(parameters)
             case "Stop":
                 return .later(first: nil) { [agent] in
@@ -108,7 +111,7 @@ import Varlink
         _ method: String, _ parameters: JSONValue, _ caller: Caller
     ) throws(Failure) -> (@LoopActor @Sendable () async throws(Failure) -> SecretBytes)? {
         switch method {
-        case "Token": try token(parameters)
+        case "Token": try token(parameters, caller)
         case "Received": try received(parameters, caller)
         case "Discover": try discover(parameters)
         case "Login": try login(parameters)
@@ -118,7 +121,7 @@ import Varlink
         case "SetCookie": try setCookie(parameters)
         case "DeleteCookies": try deleteCookies(parameters)
         case "ImportCookies": try importCookies(parameters)
-        case "CurlConfig": try curlConfig(parameters)
+        case "CurlConfig": try curlConfig(parameters, caller)
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)
         case "Remove": try remove(parameters)

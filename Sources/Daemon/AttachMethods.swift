@@ -6,7 +6,9 @@ import Varlink
 /// The preload library's methods, and `explain`, which answers the same question for a person.
 extension AgentService {
     func attach(_ parameters: JSONValue, more: Bool, _ caller: Caller) throws(Failure) -> Handling {
-        let question = try readingQuestion(parameters)
+        var asked = try readingQuestion(parameters)
+        asked.caller = caller
+        let question = asked
         if agent.closedReason != nil {
             if agent.mayHaveOpened { return later(question, caller) }
             return .now([reply(closedAnswer(question), question, caller)])
@@ -94,11 +96,12 @@ extension AgentService {
         }
     }
 
-    func explain(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
+    func explain(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let url = try readingParameters { () throws(JSONFailure) in try parameters.text("url") }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
         var question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
+        question.caller = caller
         try agent.limit(&question, by: parameters)
         let untrusted = Prose.untrusted(changed: question.folder.changed, unknown: question.folder.unknown)
         let shown = question.target.origin + question.target.path

@@ -4,6 +4,8 @@ import Prose
 /// What the preload library asks before a request is sent: the URL as libcurl sees it, and what the script and the
 /// connection bring.
 struct AttachQuestion {
+    /// The process that asks; nil where that is not known.
+    var caller: Caller?
     /// The program that asks.
     var program = ""
     /// The sessions the person named; empty for all.

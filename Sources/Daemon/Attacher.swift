@@ -47,7 +47,11 @@ struct Attachment {
     /// The recipes there are.
     var recipes = RecipeBook()
 
-    init(registry: Registry, renewer: Renewer, clock: Clock) {
+    /// Whom the person lets use what.
+    let consents: Consents
+
+    init(registry: Registry, renewer: Renewer, clock: Clock, consents: Consents) {
+        self.consents = consents
         self.registry = registry
         self.renewer = renewer
         self.clock = clock
@@ -83,6 +87,7 @@ struct Attachment {
                 throw nothing(objection, question, session)
             }
             let ended = try toWaitFor(selection.entry, question)
+            try requireConsent(selection.entry, question, asks: true)
             if let ended, !sendsExpired { return .waits(ended) }
             var attachment = try attach(selection, question)
             if ended != nil, question.refused == nil { attachment.notice = [Prose.sentExpired(session.name)] }
@@ -109,6 +114,7 @@ struct Attachment {
             {
                 try requireCookies(selection.entry, name, question)
             }
+            try requireConsent(selection.entry, question, asks: false)
             return selection
         }
     }
@@ -143,6 +149,16 @@ struct Attachment {
             needsLogin: needsLogin ?? session.needsLogin?.cause)
         nothing.wasAdded = session.wasAdded
         return nothing
+    }
+
+    private func requireConsent(
+        _ entry: SessionEntry, _ question: AttachQuestion, asks: Bool
+    ) throws(NotAttached) {
+        switch consents.standing(of: question.caller, for: entry.session, asks: asks) {
+        case .allowed: break
+        case .refused: throw nothing(.refusedByPerson, question, entry.session)
+        case .waits: throw nothing(.unconfirmed, question, entry.session)
+        }
     }
 
     /// The entry, where its token has ended and a renewal may bring another.

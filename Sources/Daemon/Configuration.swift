@@ -31,7 +31,7 @@ struct Configuration {
         let path = folder + "/config.toml"
         if let bytes = try PersonalFile.read(path, limit: TOMLDocument.largest) {
             do throws(FileMistake) { configuration.settings = try Settings(bytes) } catch {
-                throw .fileMistake(path, error)
+                throw .settingsMistake(path, error)
             }
         }
         try configuration.settings.override(by: Environment.value)
@@ -42,7 +42,7 @@ struct Configuration {
 
     private static func clients(in path: String) throws(Failure) -> KnownClients {
         guard let bytes = try PersonalFile.read(path, limit: TOMLDocument.largest) else { return KnownClients() }
-        do throws(FileMistake) { return try KnownClientFile.read(bytes) } catch { throw .fileMistake(path, error) }
+        do throws(FileMistake) { return try KnownClientFile.read(bytes) } catch { throw .settingsMistake(path, error) }
     }
 
     private static func recipes(in folder: String) throws(Failure) -> RecipeBook {
@@ -57,6 +57,13 @@ struct Configuration {
             }
         }
         return RecipeBook(own: recipes, spoiled: spoiled)
+    }
+
+    /// The recipes' files that are in none of `book`: they came after it was read.
+    static func unread(besides book: RecipeBook) -> [String] {
+        let known = Set(book.recipes.compactMap(\.path) + book.spoiled.map(\.path))
+        let files = (try? PersonalFile.names(in: recipeFolder)) ?? []
+        return files.filter(isRecipe).prefix(mostRecipes).map { recipeFolder + "/" + $0 }.filter { !known.contains($0) }
     }
 
     private static let ending = ".toml"

@@ -68,8 +68,9 @@ extension AgentService {
     }
 
     /// A session's jar as a file.
-    func exportCookies(_ parameters: JSONValue, more: Bool) throws(Failure) -> [SecretBytes] {
+    func exportCookies(_ parameters: JSONValue, more: Bool, _ caller: Caller) throws(Failure) -> [SecretBytes] {
         let entry = try jarEntry(parameters)
+        try agent.requireConsent(entry, caller)
         let all = entry.jar.cookies
         let told = more ? all[...] : all.prefix(Self.cookiesPerMessage)
         let losses = NetscapeFile.Losses(all)

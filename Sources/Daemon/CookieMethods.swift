@@ -9,9 +9,10 @@ extension AgentService {
     /// So many cookies are one message: with names and values of 4 KiB, each character escaped, about 600 KiB.
     private static let cookiesPerMessage = 64
 
-    func cookies(_ parameters: JSONValue, more: Bool) throws(Failure) -> [SecretBytes] {
+    func cookies(_ parameters: JSONValue, more: Bool, _ caller: Caller) throws(Failure) -> [SecretBytes] {
         let entry = try jarEntry(parameters)
         let reveal = try readingParameters { () throws(JSONFailure) in try parameters.flag("reveal") }
+        if reveal { try agent.requireConsent(entry, caller) }
         let now = agent.clock.wall()
         let all = entry.jar.cookies
         let told = more ? all[...] : all.prefix(Self.cookiesPerMessage)
@@ -148,7 +149,7 @@ struct CookieWish {
         self.value = value
         self.place = try place.map { text throws(Failure) in try reader.read(text) }
         expiry = try expires.map { text throws(Failure) in
-            guard let moment = clock.moment(text) else { throw .badParameter("--expires") }
+            guard let moment = clock.moment(text) else { throw .badMoment }
             guard moment > clock.wall() else { throw .expiresInThePast }
             return moment
         }

@@ -5,7 +5,7 @@ import Varlink
 
 /// `curl-config`: what a request for a URL would get, for a curl that the library cannot be loaded into.
 extension AgentService {
-    func curlConfig(_ parameters: JSONValue) throws(Failure) -> (
+    func curlConfig(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> (
         @LoopActor @Sendable () async throws(Failure) -> SecretBytes
     ) {
         try agent.requireOpen()
@@ -14,6 +14,7 @@ extension AgentService {
         }
         var question = AttachQuestion(about: try agent.exchange.target(url), sessions: names)
         question.program = "curl-config"
+        question.caller = caller
         try agent.limit(&question, by: parameters)
         let asked = question
         return { [agent] () throws(Failure) in

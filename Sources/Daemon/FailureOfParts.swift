@@ -115,6 +115,7 @@ extension RecipeExchange.Failed {
     init(_ failure: RecipeFailure, _ site: String, _ inputs: RecipeInputs, _ session: Session?) {
         switch failure {
         case .wrongPassword: self.init(failure: .wrongPassword(site: site, user: inputs.user ?? ""))
+        case .loginRefused(let status): self.init(failure: .loginRefused(site: site, status: status))
         case .needsInput(let input): self.init(failure: .needsInput(input.rawValue))
         case .leftOrigin(let origin):
             self.init(failure: Failure(.refused, "\(site): \(Prose.leftOrigin(origin))", session: session?.name))
@@ -144,7 +145,7 @@ extension RecipeExchange.Failed {
         case .refreshRefused: Prose.needsLogin(.refreshRefused)
         case .notOffered: Prose.notOffered
         case .unreadableURL: Prose.unsendable
-        case .wrongPassword, .needsInput, .leftOrigin, .passwordInURL: Prose.notOffered
+        case .wrongPassword, .loginRefused, .needsInput, .leftOrigin, .passwordInURL: Prose.notOffered
         }
     }
 }

@@ -50,9 +50,12 @@ struct OAuthPlan {
     private let clients: KnownClients
     private let authorities: CertificateAuthorities?
 
-    init(_ exchange: OAuthExchange, _ clients: KnownClients, trusting authorities: CertificateAuthorities?) {
+    init(
+        _ exchange: OAuthExchange, _ clients: KnownClients, trusting authorities: CertificateAuthorities?,
+        trace: ExchangeTrace?
+    ) {
         self.clients = clients
-        self.exchange = exchange.trusting(authorities)
+        self.exchange = exchange.trusting(authorities, trace: trace)
         self.authorities = authorities
     }
 

@@ -11,17 +11,22 @@ import Transfer
     let syntax: URLSyntax
     let clock: Clock
     private let authorities: CertificateAuthorities?
+    private let trace: ExchangeTrace?
 
-    init(transfer: Transfer, syntax: URLSyntax, clock: Clock, trusting authorities: CertificateAuthorities? = nil) {
+    init(
+        transfer: Transfer, syntax: URLSyntax, clock: Clock, trusting authorities: CertificateAuthorities? = nil,
+        trace: ExchangeTrace? = nil
+    ) {
+        self.trace = trace
         self.authorities = authorities
         self.transfer = transfer
         self.syntax = syntax
         self.clock = clock
     }
 
-    /// The same, with servers verified against `authorities`.
-    func trusting(_ authorities: CertificateAuthorities?) -> OAuthExchange {
-        OAuthExchange(transfer: transfer, syntax: syntax, clock: clock, trusting: authorities)
+    /// The same, with servers verified against `authorities`, and with each answer told.
+    func trusting(_ authorities: CertificateAuthorities?, trace: ExchangeTrace? = nil) -> OAuthExchange {
+        OAuthExchange(transfer: transfer, syntax: syntax, clock: clock, trusting: authorities, trace: trace)
     }
 
     /// Runs a machine to its end.
@@ -43,7 +48,7 @@ import Transfer
                 }
                 step = run.begin()
             case .request(let request):
-                do { step = run.receive(try await transfer.send(request, trusting: authorities)) } catch {
+                do { step = run.receive(try await send(request)) } catch {
                     return .failure(RecipeExchange.Failed(error, site(of: request.url), session))
                 }
             }
@@ -53,9 +58,15 @@ import Transfer
     /// The answer to a plain GET.
     func get(_ url: String) async throws(Failure) -> HTTPResponse {
         let request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Accept", "application/json")])
-        do { return try await transfer.send(request, trusting: authorities) } catch {
+        do { return try await send(request) } catch {
             throw RecipeExchange.Failed(error, site(of: url), nil).failure
         }
+    }
+
+    private func send(_ request: HTTPRequest) async throws(TransferFailure) -> HTTPResponse {
+        let answer = try await transfer.send(request, trusting: authorities)
+        trace?(answer.told(after: request.method))
+        return answer
     }
 
     private func site(of url: String) -> String { syntax.parse(url)?.origin ?? Prose.printable(url) }

@@ -13,12 +13,12 @@ enum PersonalFile {
         let descriptor = unsafe lanyard_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0)
         if descriptor < 0 {
             if errno == ENOENT || errno == ENOTDIR { return nil }
-            throw .personalFile(path, Failure.words(errno: errno))
+            throw .unreadableFile(path, Failure.words(errno: errno))
         }
         defer { close(descriptor) }
         var status = stat()
         // The kernel fills the one struct.
-        guard unsafe fstat(descriptor, &status) == 0 else { throw .personalFile(path, Failure.words(errno: errno)) }
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .unreadableFile(path, Failure.words(errno: errno)) }
         if status.st_mode & S_IFMT != S_IFREG { throw .personalFile(path, Prose.isNotAFile) }
         if status.st_uid != geteuid(), status.st_uid != 0 { throw .personalFile(path, Prose.isNotYours) }
         if status.st_mode & 0o022 != 0 { throw .personalFile(path, Prose.isWritableByOthers) }
@@ -32,7 +32,7 @@ enum PersonalFile {
             // read writes at most the array's size.
             let count = unsafe part.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            if count < 0 { throw .personalFile(path, Failure.words(errno: errno)) }
+            if count < 0 { throw .unreadableFile(path, Failure.words(errno: errno)) }
             if count == 0 { break }
             bytes += part.prefix(count)
         }
@@ -55,7 +55,7 @@ enum PersonalFile {
         // As above; the stream is closed below, and each entry is copied before the next is read.
         guard let folder = unsafe opendir(path) else {
             if errno == ENOENT || errno == ENOTDIR { return [] }
-            throw .personalFile(path, Failure.words(errno: errno))
+            throw .unreadableFile(path, Failure.words(errno: errno))
         }
         defer { unsafe closedir(folder) }
         var names: [String] = []

@@ -25,10 +25,15 @@ import Transfer
     let syntax: URLSyntax
     private let clock: Clock
     private let authorities: CertificateAuthorities?
+    private let trace: ExchangeTrace?
     /// The recipes there are.
     var recipes = RecipeBook()
 
-    init(transfer: Transfer, syntax: URLSyntax, clock: Clock, trusting authorities: CertificateAuthorities? = nil) {
+    init(
+        transfer: Transfer, syntax: URLSyntax, clock: Clock, trusting authorities: CertificateAuthorities? = nil,
+        trace: ExchangeTrace? = nil
+    ) {
+        self.trace = trace
         self.authorities = authorities
         self.transfer = transfer
         self.syntax = syntax
@@ -36,8 +41,9 @@ import Transfer
     }
 
     /// The same with the recipes there are now, and with servers verified against `authorities`.
-    func trusting(_ authorities: CertificateAuthorities?) -> RecipeExchange {
-        let exchange = RecipeExchange(transfer: transfer, syntax: syntax, clock: clock, trusting: authorities)
+    func trusting(_ authorities: CertificateAuthorities?, trace: ExchangeTrace? = nil) -> RecipeExchange {
+        let exchange = RecipeExchange(
+            transfer: transfer, syntax: syntax, clock: clock, trusting: authorities, trace: trace)
         exchange.recipes = recipes
         return exchange
     }
@@ -90,7 +96,11 @@ import Transfer
                         site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames)))
             case .failed: throw .badURL(url)
             case .request(let request):
-                do { step = run.receive(try await transfer.send(request, trusting: authorities)) } catch {
+                do {
+                    let answer = try await transfer.send(request, trusting: authorities)
+                    trace?(answer.told(after: request.method))
+                    step = run.receive(answer)
+                } catch {
                     throw Failed(error, site(of: request.url), nil).failure
                 }
             }

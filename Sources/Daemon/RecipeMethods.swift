@@ -23,6 +23,10 @@ extension AgentService {
                 }
             }
             json.member("mistakes", book.spoiled.map { Prose.mistake($0.path, $0.mistake) })
+            json.member(
+                "notices",
+                book.contested.map { Prose.contested($0.host, $0.recipes) }
+                    + Configuration.unread(besides: book).map(Prose.recipeUnread))
             json.member("folder", Configuration.recipeFolder)
         }
     }
@@ -35,7 +39,7 @@ extension AgentService {
         let name = file.hasSuffixBytes(Self.ending) ? String(file.dropLast(Self.ending.utf8.count)) : file
         let recipe: Recipe
         do throws(FileMistake) { recipe = try RecipeFile.read(Array(text.utf8), name: name, path: path) } catch {
-            throw .fileMistake(path, error)
+            throw .noRecipeFile(path, error)
         }
         return VarlinkReply.message { json in
             json.member("name", recipe.name)

@@ -129,8 +129,9 @@ import Prose
     func resume() { halted = nil }
 
     /// The renewals to come, the next first.
-    func upcoming() -> [(session: SessionName, at: BootInstant)] {
-        registry.all.compactMap { entry in entry.renewal.due.map { (entry.session.name, $0) } }.sorted { $0.at < $1.at }
+    func upcoming() -> [(session: SessionName, at: BootInstant, isIdle: Bool)] {
+        registry.all.compactMap { entry in entry.renewal.due.map { (entry.session.name, $0, !entry.isInUse) } }
+            .sorted { $0.at < $1.at }
     }
 
     /// - Parameter ahead: nobody waits for it yet, so that it may wait for its turn.

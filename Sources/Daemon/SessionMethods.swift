@@ -21,12 +21,13 @@ extension AgentService {
         }
     }
 
-    func show(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
+    func show(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         let (reveal, token) = try readingParameters { () throws(JSONFailure) in
             (try parameters.flag("reveal"), try parameters.flag("reveal_token"))
         }
+        if reveal || token { try agent.requireConsent(entry, caller) }
         let report = SessionReport(agent)
         return VarlinkReply.message { json in
             report.write("session", entry, &json)
@@ -39,23 +40,40 @@ extension AgentService {
     ) {
         try agent.requireOpen()
         let wish = try wish(parameters)
-        return { [agent] () throws(Failure) in
-            let plan: SignIn.Plan
-            switch try await agent.signIn.way(wish) {
-            case .recipe(let found): plan = found
-            case .oauth(let found): return Self.message(found)
+        return { [agent] () throws(Failure) in Self.message(try await agent.signIn.way(wish), agent) }
+    }
+
+    /// The same, with what is asked of servers and answered on the way.
+    func discoverInSteps(_ parameters: JSONValue) throws(Failure) -> Handling {
+        try agent.requireOpen()
+        let wish = try wish(parameters)
+        return try stream { [agent] emit throws(Failure) in
+            let way = try await agent.signIn.way(wish) { line in
+                emit(
+                    VarlinkReply.message(continues: true) { json in
+                        LoginStep.say(line).write(first: true, now: agent.clock.boot(), &json)
+                    })
             }
-            return VarlinkReply.message { json in
-                json.member("recipe", plan.recipe.name)
-                json.member("url", plan.url)
-                json.member("statement", Prose.asksFor(agent.exchange.site(of: plan.url), plan.recipe.title))
-                json.member("account", plan.account)
-                json.array("asks") { json in
-                    if plan.account == nil { Self.ask("user", Prose.userName, secret: false, &json) }
-                    Self.ask("password", Prose.password, secret: true, &json)
-                }
-                json.member("flows", [String]())
+            return Self.message(way, agent)
+        }
+    }
+
+    private static func message(_ way: SignIn.Way, _ agent: Agent) -> SecretBytes {
+        let plan: SignIn.Plan
+        switch way {
+        case .recipe(let found): plan = found
+        case .oauth(let found): return message(found)
+        }
+        return VarlinkReply.message { json in
+            json.member("recipe", plan.recipe.name)
+            json.member("url", plan.url)
+            json.member("statement", Prose.asksFor(agent.exchange.site(of: plan.url), plan.recipe.title))
+            json.member("account", plan.account)
+            json.array("asks") { json in
+                if plan.account == nil { ask("user", Prose.userName, secret: false, &json) }
+                ask("password", Prose.password, secret: true, &json)
             }
+            json.member("flows", [String]())
         }
     }
 
@@ -181,7 +199,7 @@ extension AgentService {
         }
     }
 
-    func token(_ parameters: JSONValue) throws(Failure) -> (
+    func token(_ parameters: JSONValue, _ caller: Caller) throws(Failure) -> (
         @LoopActor @Sendable () async throws(Failure) -> SecretBytes
     ) {
         try agent.requireOpen()
@@ -190,6 +208,7 @@ extension AgentService {
         }
         let names = try readingParameters { () throws(JSONFailure) in try parameters.texts("sessions", limit: 64) }
         let entry = try agent.entry(of, among: names, parameters)
+        try agent.requireConsent(entry, caller)
         return { [agent] () throws(Failure) in
             let printed = try await agent.tokens.token(entry, minimum: minimum.map(Double.init), header: header)
             // The store may have been locked while the token was renewed.

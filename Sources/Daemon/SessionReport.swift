@@ -8,12 +8,8 @@ import Recipes
 /// Sessions as the protocol tells them.
 @LoopActor struct SessionReport {
     let clock: Clock
-    let recipes: RecipeBook
 
-    init(_ agent: Agent) {
-        clock = agent.clock
-        recipes = agent.exchange.recipes
-    }
+    init(_ agent: Agent) { clock = agent.clock }
 
     /// A Session of the interface, as a member.
     func write(_ name: String, _ entry: SessionEntry, _ json: inout JSONWriter) {
@@ -45,6 +41,7 @@ import Recipes
             json.member("ambient", session.settings.isAmbient)
             json.member("default", session.settings.isDefault)
             json.member("insecure", session.settings.insecure)
+            json.member("confirm", session.settings.confirms)
         }
     }
 
@@ -55,14 +52,18 @@ import Recipes
 
     private func since(_ entry: SessionEntry) -> WallInstant? {
         if let needsLogin = entry.session.needsLogin { return needsLogin.since }
-        return entry.state(clock) == .needsLogin ? entry.expiryWall(clock.wall()) : nil
+        guard entry.state(clock) == .needsLogin else { return nil }
+        if let end = entry.expiryWall(clock.wall()) { return end }
+        // A cookie that has ended is still there, with its time.
+        guard case .cookies(let name?) = entry.session.credential else { return nil }
+        return entry.jar.cookies.filter { $0.name == name }.compactMap(\.expiry).max()
     }
 
     /// The details of Show, as lanyard(1) documents them.
     /// - Parameter agent: knows what the store and the keyring are.
     func writeDetails(_ entry: SessionEntry, reveal: Bool, token: Bool, _ agent: Agent, _ json: inout JSONWriter) {
         let session = entry.session
-        json.member("kind_text", Prose.kind(session, recipe: recipe(session).flatMap { recipes[$0]?.title }))
+        json.member("kind_text", Prose.kind(session, recipe: recipe(session)))
         json.member("created", session.created.rfc3339)
         credential(session, reveal, token: reveal || token, &json)
         if let refresh = session.refresh { writeRefresh(refresh, reveal, &json) }
@@ -86,10 +87,11 @@ import Recipes
         json.member("version", session.version)
         // Below a minute clocks differ by nature.
         if abs(session.skew) > 60 { json.member("skew", session.skew) }
-        if let needsLogin = session.needsLogin {
+        if entry.state(clock) == .needsLogin {
             json.object("needs_login") { json in
-                json.member("since", needsLogin.since.rfc3339)
-                json.member("cause", Prose.needsLogin(needsLogin.cause))
+                json.member("since", since(entry)?.rfc3339)
+                // Where nothing else has happened, its time has come.
+                json.member("cause", Prose.needsLogin(session.needsLogin?.cause ?? .expired))
             }
         }
     }

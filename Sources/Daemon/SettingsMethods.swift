@@ -24,6 +24,8 @@ extension AgentService {
         let change = try SettingsChange(parameters, agent.places)
         return { [agent] () throws(Failure) in
             let others = try await agent.registry.set(entry, change)
+            // Whichever way it is set: what was answered before is taken back.
+            if change.confirms != nil { agent.consents.forget(entry.session.id) }
             return Self.message(entry, others.map { Prose.noLongerDefault($0, entry.session.name) }, agent)
         }
     }
@@ -41,6 +43,8 @@ struct SettingsChange {
     private var isAmbient: Bool?
     private var isDefault: Bool?
     private var insecure: Bool?
+    /// Whether the person is asked before a program gets it; nil where that stays.
+    private(set) var confirms: Bool?
     /// The whole of the new protection space; nil where it stays.
     private var places: [Place]?
     private var added: [Place] = []
@@ -51,6 +55,7 @@ struct SettingsChange {
         (isAmbient, isDefault, insecure) = try readingParameters { () throws(JSONFailure) in
             (try json.optionalFlag("ambient"), try json.optionalFlag("default"), try json.optionalFlag("insecure"))
         }
+        confirms = try readingParameters { () throws(JSONFailure) in try json.optionalFlag("confirm") }
         places = try Self.places("for", json, reader)
         added = try Self.places("for_added", json, reader) ?? []
         removed = try Self.places("for_removed", json, reader) ?? []
@@ -73,6 +78,7 @@ struct SettingsChange {
         if let isAmbient { changed.settings.isAmbient = isAmbient }
         if let isDefault { changed.settings.isDefault = isDefault }
         if let insecure { changed.settings.insecure = insecure }
+        if let confirms { changed.settings.confirms = confirms }
         var space = places ?? session.space.places
         for place in added where !space.contains(place) { space.append(place) }
         for place in removed {

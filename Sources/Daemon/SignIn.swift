@@ -61,11 +61,12 @@ import Recipes
     }
 
     /// Finds out how to log in, without a credential.
-    func way(_ wish: Wish) async throws(Failure) -> Way {
+    /// - Parameter trace: is told each answer on the way.
+    func way(_ wish: Wish, trace: ExchangeTrace? = nil) async throws(Failure) -> Way {
         if let name = wish.session {
             let entry = try registry.entry(name)
             let authorities = wish.authorities ?? entry.session.authorities
-            let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: authorities)
+            let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: authorities, trace: trace)
             if let use = entry.session.oauth {
                 return .oauth(try await discovery.plan(again: entry, use, wish.oauth))
             }
@@ -78,7 +79,7 @@ import Recipes
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
-        let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: wish.authorities)
+        let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: wish.authorities, trace: trace)
         try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
         if wish.recipe == Recipe.oauth2 || (wish.recipe == nil && wish.oauth.isGiven) {
             return .oauth(try await discovery.plan(at: target, url, wish.oauth))
@@ -91,7 +92,7 @@ import Recipes
         } else if let known = clients.client(for: target) {
             return .oauth(try await discovery.plan(known, for: url, wish.oauth))
         } else {
-            return try await found(url, discovery, wish)
+            return try await found(url, discovery, wish, trace)
         }
         return .recipe(
             Plan(
@@ -99,8 +100,10 @@ import Recipes
     }
 
     /// What the site itself says. One that says nothing may still be an OAuth server.
-    private func found(_ url: String, _ discovery: OAuthDiscovery, _ wish: Wish) async throws(Failure) -> Way {
-        switch try await exchange.trusting(wish.authorities).discover(url) {
+    private func found(
+        _ url: String, _ discovery: OAuthDiscovery, _ wish: Wish, _ trace: ExchangeTrace?
+    ) async throws(Failure) -> Way {
+        switch try await exchange.trusting(wish.authorities, trace: trace).discover(url) {
         case .recipe(let found):
             return .recipe(Plan(recipe: found.recipe, url: found.loginURL, authorities: wish.authorities))
         case .resource(let hint): return .oauth(try await discovery.plan(hint, for: url, wish.oauth))
@@ -196,7 +199,7 @@ import Recipes
 
     private func recipe(of session: Session, _ use: Session.RecipeUse) throws(Failure) -> Recipe {
         do throws(Failure) { return try exchange.recipes.recipe(of: session, use) } catch {
-            throw .notLoggedOut(error, session.name)
+            throw .noWayOut(error, session.name)
         }
     }
 

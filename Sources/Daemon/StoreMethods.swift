@@ -11,7 +11,16 @@ extension AgentService {
     /// So many renewals are told; more is a list nobody reads.
     private static let mostRenewals = 10
 
-    func status() -> SecretBytes {
+    /// The daemon and its store.
+    func status(_ parameters: JSONValue) throws(Failure) -> Handling {
+        let looks = try readingParameters { () throws(JSONFailure) in try parameters.flag("look") }
+        guard looks, agent.closedReason == nil else { return .now([status(keyring: nil)]) }
+        return .later(first: nil) { [self] in status(keyring: await agent.store.keyringFault()) }
+    }
+
+    /// - Parameter fault: why the keyring takes nothing, where somebody has looked.
+    private func status(keyring fault: StoreFailure.KeyringFault?) -> SecretBytes {
+        let store = agent.storeWarnings(keyring: fault)
         let now = agent.clock.boot()
         let wall = agent.clock.wall()
         return VarlinkReply.message { json in
@@ -24,17 +33,20 @@ extension AgentService {
                 json.member("kind", agent.store.kind)
                 json.member("state", agent.storeState)
                 json.member("reason", agent.storeReason)
+                json.member("mend", agent.closedFailure?.mend)
             }
             json.member("sessions", agent.closedReason == nil ? agent.registry.count : nil)
             json.array("next") { json in
                 for renewal in agent.renewer.upcoming().prefix(Self.mostRenewals) {
                     json.object { json in
                         json.member("session", renewal.session.description)
+                        json.member("idle", renewal.isIdle)
                         json.member("at", (wall + Int64((renewal.at - now).rounded(.up))).rfc3339)
                     }
                 }
             }
             json.member("memory_locked", SecretBytes.memoryIsLocked)
+            json.member("store_warnings", store)
             json.member("warnings", agent.warnings)
         }
     }
@@ -56,9 +68,8 @@ extension AgentService {
         return .later(first: nil) { [agent] in
             do throws(Failure) {
                 try await agent.unlock(opening, create: create)
-                return VarlinkReply.message { json in
-                    json.member("keyring_locked", agent.store.itemsBehind?.why == .locked)
-                }
+                let fault = await agent.store.keyringFault()
+                return VarlinkReply.message { $0.member("keyring_locked", fault == .locked) }
             } catch {
                 return Self.message(of: error)
             }

@@ -18,14 +18,14 @@ extension Agent {
     }
 
     /// The same, where it is being locked too.
-    private var whyClosed: Failure? { isLockedByHand ? .lockedByHand : storeFailure }
+    var closedFailure: Failure? { isLockedByHand ? .lockedByHand : storeFailure }
 
     /// Why nothing is attached while the store is not open; nil where it is.
-    var closedReason: AttachReason? { whyClosed.map { $0.code == .storeLocked ? .locked : .unavailable } }
+    var closedReason: AttachReason? { closedFailure.map { $0.code == .storeLocked ? .locked : .unavailable } }
 
     /// Fails where the store is not open, or is being locked.
     func requireOpen() throws(Failure) {
-        if let whyClosed { throw whyClosed }
+        if let closedFailure { throw closedFailure }
     }
 
     /// The name of the keyring that the store is in; nil for another store, or a keyring that is not known.
@@ -59,8 +59,16 @@ extension Agent {
     }
 
     /// What a person should know of the store.
-    var storeWarnings: [String] {
+    var storeWarnings: [String] { storeWarnings(keyring: nil) }
+
+    /// What a person should know of the store.
+    /// - Parameter fault: why its keyring takes nothing, where somebody has looked.
+    func storeWarnings(keyring fault: StoreFailure.KeyringFault?) -> [String] {
         var warnings = store.damage.map(Self.words)
+        if store.itemsBehind == nil, closedReason == nil, let fault {
+            warnings.append(
+                fault == .locked ? Prose.keyringLockedMeanwhile : Prose.keyringGone(Failure.keyring(fault).message))
+        }
         if let behind = store.itemsBehind {
             let why = behind.why == .locked ? Prose.keyringIsLocked : Failure.keyring(behind.why).message
             warnings.append(Prose.itemsBehind(behind.count, why))
@@ -71,9 +79,9 @@ extension Agent {
         return warnings
     }
 
-    /// What a person should know.
+    /// What a person should know of the daemon and of their files.
     var warnings: [String] {
-        var warnings = storeWarnings
+        var warnings = reloadFailure.map { [Prose.notReloaded($0.message)] } ?? []
         warnings += exchange.recipes.spoiled.map { Prose.cannotUse(Prose.mistake($0.path, $0.mistake)) }
         if !SecretBytes.memoryIsLocked { warnings.append(Prose.memoryNotLocked) }
         return warnings

@@ -64,7 +64,7 @@ import Prose
     /// - Throws: a ``Failure``, `usage` where it names none.
     func trust(_ file: FolderFile) throws(Failure) -> [SessionName] {
         let sessions: [SessionName]
-        do throws(FileMistake) { sessions = try file.sessions() } catch { throw .fileMistake(file.path, error) }
+        do throws(FileMistake) { sessions = try file.sessions() } catch { throw .folderFileMistake(file.path, error) }
         try load()
         guard entries[file.path] != nil || entries.count < Self.most else { throw .tooManyTrusted(Self.most) }
         entries[file.path] = Entry(hash: Self.hash(file), sessions: sessions)

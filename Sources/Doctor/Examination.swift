@@ -16,9 +16,8 @@ public struct Examination {
         var findings = folders()
         do throws(Failure) {
             var agent = try Agent.reach(at: socket)
-            let status = try agent.call(.status)
-            let (store, storeWarnings) = store(&agent, status)
-            findings += daemon(status) + store + memory(status) + files(status, besides: storeWarnings)
+            let status = try agent.call(.status) { $0.member("look", true) }
+            findings += daemon(status) + store(&agent, status) + memory(status) + files(status)
             findings += (try? sessions(&agent)) ?? []
         } catch {
             findings.append(Finding("daemon", error))
@@ -47,24 +46,22 @@ public struct Examination {
     }
 
     /// The store, and what the daemon warns of about it.
-    private func store(_ agent: inout Agent, _ status: JSONValue) -> ([Finding], warnings: [String]) {
+    private func store(_ agent: inout Agent, _ status: JSONValue) -> [Finding] {
         let kind = status["store"]?["kind"]?.string.map { $0 == "secret-service" ? "keyring" : $0 } ?? "store"
-        do throws(Failure) {
-            let answer = try agent.call(.list)
-            let warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string)
-            guard warnings.isEmpty else { return (warnings.map { Finding(.warn, kind, $0) }, warnings) }
-            return ([Finding(.ok, kind, DoctorProse.storeIsOpen(status["sessions"]?.integer ?? 0))], [])
-        } catch {
-            if error.lock == .newVault { return ([Finding(.ok, kind, DoctorProse.noVaultYet)], []) }
-            return ([Finding(kind, error)], [])
+        do throws(Failure) { _ = try agent.call(.list) } catch {
+            if error.lock == .newVault { return [Finding(.ok, kind, DoctorProse.noVaultYet)] }
+            return [Finding(kind, error)]
         }
+        let warnings = (status["store_warnings"]?.elements ?? []).compactMap(\.string)
+        guard warnings.isEmpty else { return warnings.map { Finding(.warn, kind, $0) } }
+        return [Finding(.ok, kind, DoctorProse.storeIsOpen(status["sessions"]?.integer ?? 0))]
     }
 
-    /// What else the daemon warns of, but for memory: recipes with a mistake.
-    private func files(_ status: JSONValue, besides told: [String]) -> [Finding] {
+    /// What else the daemon warns of, but for memory: mistakes in the person's files.
+    private func files(_ status: JSONValue) -> [Finding] {
         let warnings = (status["warnings"]?.elements ?? []).compactMap(\.string)
-        return warnings.filter { $0 != Prose.memoryNotLocked && !told.contains($0) }.map {
-            Finding(.warn, "recipes", $0, mend: DoctorProse.mendFile)
+        return warnings.filter { $0 != Prose.memoryNotLocked }.map {
+            Finding(.warn, "files", $0, mend: Prose.mendFile)
         }
     }
 

@@ -18,6 +18,13 @@ public struct ProgramCheck {
     /// Programs that load libcurl only once they run.
     private static let lateLoaders = ["python", "php", "perl", "ruby", "R", "node", "lua"]
 
+    /// Programs that make no requests, and are there to start others.
+    private static let starters: Set = [
+        "sh", "dash", "bash", "zsh", "ksh", "mksh", "fish", "busybox", "env", "make", "ninja", "xargs", "find",
+        "parallel",
+        "timeout", "nice", "nohup", "setsid", "stdbuf", "time", "watch", "flock", "script", "tmux", "screen", "entr",
+    ]
+
     /// What was found.
     public func finding() -> Finding {
         guard let path = Self.find(name) else {
@@ -62,6 +69,7 @@ public struct ProgramCheck {
         guard let library = libcurl(path, loader) else {
             if program.isGo { return Finding(.fail, path, DoctorProse.isGo, mend: instead) }
             let base = path.split(separator: "/").last.map(String.init) ?? path
+            if starters.contains(base) { return Finding(.ok, path, DoctorProse.startsOthers) }
             let mayLoadLate = lateLoaders.contains { base.hasPrefix($0) }
             return mayLoadLate
                 ? Finding(.ok, path, DoctorProse.mayLoadLate)

@@ -34,6 +34,10 @@ public enum AttachReason: String, Sendable, CaseIterable {
     case unverified
     /// Plain HTTP to a loopback name or port, but the connected peer is another.
     case notLoopback = "not-loopback"
+    /// The person is asked whether this program may have the session, and has not answered.
+    case unconfirmed
+    /// The person has refused it to this program.
+    case refusedByPerson = "consent-refused"
     /// The store is locked.
     case locked
     /// The store cannot be used.

@@ -25,8 +25,10 @@ public struct FileMistake: Error, Equatable, Sendable {
         case conflict(String, String)
         /// The file is larger than so many bytes.
         case tooLarge(Int)
-        /// The name that the file gives its recipe is a built-in one's, or none that a recipe can have.
+        /// The name that the file gives its recipe is a built-in one's.
         case nameTaken(String)
+        /// The name that the file gives its recipe is none that a recipe can have.
+        case badName(String)
         /// It is not UTF-8.
         case notText
     }

@@ -53,6 +53,8 @@ public struct Session: Sendable {
         public var insecure = false
         /// Is attached to plain programs in a shell with `lanyard env`, not under `lanyard run` alone.
         public var isAmbient = false
+        /// The person is asked before a program gets it for the first time.
+        public var confirms = false
 
         /// Nothing set.
         public init() {}

@@ -113,8 +113,8 @@ static open_function *next_dlopen(void)
     return next;
 }
 
-/* The last call is a jump, so that the loader sees who called this: it looks there for a RUNPATH. */
-__attribute__((visibility("default"), optimize("O2"))) void *dlopen(const char *path, int mode)
+/* Optimized, the last call is a jump, so that the loader sees who called this: it looks there for a RUNPATH. */
+__attribute__((visibility("default"))) void *dlopen(const char *path, int mode)
 {
     open_function *next = next_dlopen();
     if ((mode & RTLD_DEEPBIND) && path != NULL && path[0] == '/' && !settings()->disabled && file_needs_libcurl(path))

@@ -27,6 +27,8 @@ extension Prose {
         case .hostHeader: "the script's Host header differs from the address"
         case .unverified: "TLS verification is off (curl -k)"
         case .notLoopback: "the connection does not end at \(nothing.origin)"
+        case .unconfirmed: "\(names) waits for your consent to this program"
+        case .refusedByPerson: "you have refused \(names) to this program"
         case .locked: "the store is locked"
         case .unavailable: "the store is unavailable"
         }
@@ -37,6 +39,17 @@ extension Prose {
         let first = nothing.sessions.first.map(\.description) ?? "NAME"
         return switch nothing.reason {
         case .noMatch where nothing.sessions.isEmpty: "lanyard login \(nothing.origin)"
+        case .noMatch: "name another, or if it is for there too: lanyard set \(first) for+=\(nothing.origin)"
+        case .brought: "leave out the script's own (-u, -H, -b, netrc), or --require"
+        case .left:
+            "let the script ask \(nothing.origin) itself; if \(first) is for there too: lanyard set \(first) for+=\(nothing.origin)"
+        case .otherSession:
+            "let the script ask \(nothing.origin) itself, or name it: lanyard run --session \(first) -- COMMAND"
+        case .noCookie: "lanyard cookies list \(first)"
+        case .proxy: "use https, or leave that host out of the proxy: no_proxy=HOST"
+        case .unixSocket: "use https, or leave out --unix-socket and --connect-to"
+        case .hostHeader: "leave out the script's Host header"
+        case .notLoopback: "use https, or leave out --resolve and --connect-to"
         case .noSession: "lanyard list"
         case .plainHTTP: "use https, or if it must be: lanyard set \(first) for+=\(nothing.origin)"
         case .notAmbient: "lanyard set \(first) ambient=true, or: lanyard curl"
@@ -45,9 +58,11 @@ extension Prose {
         case .needsLogin: nothing.wasAdded ? nothing.sessions.first.map(addAnew) : "lanyard login \(first)"
         case .expired: "lanyard refresh \(first)"
         case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"
+        case .unconfirmed: "lanyard confirm \(first)"
+        case .refusedByPerson: "to be asked again: lanyard set \(first) confirm=true"
         case .locked: "lanyard unlock"
         case .unavailable: "lanyard status"
-        default: nil
+        case .attached: nil
         }
     }
 

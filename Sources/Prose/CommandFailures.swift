@@ -172,6 +172,11 @@ extension CommandProse {
         .usage, "that is not the address that this login's page ends at",
         mend: "it begins with http://127.0.0.1 and has the code in it; once more: lanyard login")
 
+    /// Nothing was given to log in to.
+    public static let noPlace = Failure(
+        .usage, "what to log in to is missing",
+        mend: "a site or a session: lanyard login https://HOST, lanyard login NAME")
+
     /// What was given is neither a session nor a URL.
     public static func isNoSession(_ text: String) -> Failure {
         Failure(.usage, "\"\(text)\" is no session and no URL", mend: "lanyard login https://\(text)")

@@ -13,9 +13,16 @@ public enum CommandProse {
     }
 
     /// What to do after a login; nil where the session is for no single place.
-    public static func tryCurl(_ session: SessionView) -> String? {
+    /// - Parameter isChosen: a request there gets this session without its being named.
+    public static func tryCurl(_ session: SessionView, isChosen: Bool) -> String? {
+        guard let url = tryURL(session) else { return nil }
+        return isChosen ? "try: lanyard curl \(url)" : "try: lanyard run --session \(session.name) -- curl \(url)"
+    }
+
+    /// The address that a person may try a session with; nil where it is for no single place.
+    public static func tryURL(_ session: SessionView) -> String? {
         guard let place = session.places.first, !place.contains("*") else { return nil }
-        return "try: lanyard curl \(place)/"
+        return place + "/"
     }
 
     /// After `add`.
@@ -195,7 +202,8 @@ public enum CommandProse {
 
     package static func cookie(_ cookie: JSONValue, _ time: TimePhrase) -> String {
         var parts = [(cookie["domain"]?.shownText ?? "") + (cookie["path"]?.shownText ?? "")]
-        parts.append(cookie["expires"]?.instant.map { time.until($0) } ?? "until the server ends it")
+        let end = cookie["expires"]?.instant
+        parts.append(end.map { $0 <= time.now ? "expired" : time.until($0) } ?? "until the server ends it")
         if cookie["secure"]?.bool == true { parts.append("secure") }
         if cookie["http_only"]?.bool == true { parts.append("http only") }
         return parts.filter { !$0.isEmpty }.joined(separator: ", ")
@@ -256,7 +264,8 @@ public enum CommandProse {
 
     package static func renewal(_ renewal: JSONValue, _ time: TimePhrase) -> String {
         let when = renewal["at"]?.instant.map { time.distance($0) } ?? "soon"
-        return "\(renewal["session"]?.shownText ?? "") \(when)"
+        let idle = renewal["idle"]?.bool == true ? ", or when it is used" : ""
+        return "\(renewal["session"]?.shownText ?? "") \(when)\(idle)"
     }
 
     package static func memory(isLocked: Bool) -> String {

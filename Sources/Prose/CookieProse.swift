@@ -36,7 +36,8 @@ extension CommandProse {
 
     package static func cookieEnd(_ cookie: JSONValue, _ time: TimePhrase) -> String {
         guard let end = cookie["expires"]?.instant else { return "never by itself" }
-        return cookie["expired"]?.bool == true ? "expired \(time.distance(end))" : time.distance(end)
+        guard cookie["expired"]?.bool == true else { return time.distance(end) }
+        return end < time.now ? "expired \(time.distance(end))" : "expired just now"
     }
 
     package static func cookieFlags(_ cookie: JSONValue) -> String {

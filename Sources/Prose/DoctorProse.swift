@@ -18,8 +18,6 @@ public enum DoctorProse {
     }
     /// There is nothing to open.
     public static let noVaultYet = "there is none yet; the first login makes it"
-    /// A recipe with a mistake.
-    public static let mendFile = "mend it, then: lanyard daemon reload"
     /// How memory can be locked.
     public static let mendMemory = "ulimit -l 65536, then: lanyard daemon stop"
     /// A session that only a person can mend.
@@ -70,7 +68,9 @@ public enum DoctorProse {
     /// It may load libcurl by itself.
     public static let mayLoadLate = "is served once it loads a libcurl of 7.80 or later (pycurl, php-curl)"
     /// No libcurl.
-    public static let hasNoLibcurl = "does not use libcurl"
+    public static let hasNoLibcurl = "does not use libcurl itself, and is not served; programs that it starts are"
+    /// No libcurl, and nothing to do with it: it starts others.
+    public static let startsOthers = "does not use libcurl itself; each program it starts that does is served"
     /// git without its HTTP transport.
     public static let gitHasNoHTTP = "has no git-remote-http, which speaks http and https for it"
     /// What to install.

@@ -16,7 +16,9 @@ extension Failure {
             case .expired: .networkFailed
             case .locked: .storeLocked
             case .unavailable: .storeUnavailable
-            case .unverified, .proxy, .unixSocket, .hostHeader, .notLoopback, .left, .otherSession: .refused
+            case .unverified, .proxy, .unixSocket, .hostHeader, .notLoopback, .left, .otherSession, .unconfirmed,
+                .refusedByPerson:
+                .refused
             default: .noMatch
             }
         return Failure(code, Prose.cause(nothing), session: nothing.sessions.first, mend: Prose.mend(nothing))
@@ -80,7 +82,7 @@ extension Failure {
     /// A text is no place for `--for`.
     public static func badPlace(_ text: String) -> Failure {
         Failure(
-            .usage, "\(Prose.printable(text)) is not a place a session can be for",
+            .usage, "\(text.isEmpty ? "an empty text" : Prose.printable(text)) is not a place a session can be for",
             mend: "for example: --for https://api.example.com or https://*.example.com/v1")
     }
 

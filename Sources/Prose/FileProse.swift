@@ -2,9 +2,26 @@ import Model
 
 /// What is wrong in files that a person wrote: settings and recipes.
 extension Failure {
-    /// A mistake in a file.
-    public static func fileMistake(_ path: String, _ mistake: FileMistake) -> Failure {
-        Failure(.usage, Prose.mistake(path, mistake))
+    /// A mistake in the settings.
+    public static func settingsMistake(_ path: String, _ mistake: FileMistake) -> Failure {
+        Failure(.usage, Prose.mistake(path, mistake), mend: Prose.mendFile)
+    }
+
+    /// A mistake in a directory's `.lanyard` file.
+    public static func folderFileMistake(_ path: String, _ mistake: FileMistake) -> Failure {
+        Failure(.usage, Prose.mistake(path, mistake), mend: "mend it, then: lanyard trust")
+    }
+
+    /// A file that was to be looked at is no recipe.
+    public static func noRecipeFile(_ path: String, _ mistake: FileMistake) -> Failure {
+        Failure(.usage, Prose.mistake(path, mistake), mend: "man lanyard-recipes has all keys, and examples")
+    }
+
+    /// A file that cannot be read, for the system's reason.
+    public static func unreadableFile(_ path: String, _ reason: String) -> Failure {
+        Failure(
+            .usage, "\(Prose.printable(path)) cannot be read: \(reason.lowercasedFirst)",
+            mend: "let it be a file of your own that you can read")
     }
 
     /// A file that cannot be read, or is not to be trusted.
@@ -16,20 +33,24 @@ extension Failure {
 
     /// An environment variable with a value that makes no sense.
     public static func badVariable(_ name: String, _ value: String, _ expected: String) -> Failure {
-        Failure(.usage, "\(name) is \(Prose.printable(value)); expected \(expected)")
+        Failure(
+            .usage, "\(name) is \(Prose.printable(value)); expected \(expected)",
+            mend: "set it so, or: unset \(name)")
     }
 
     /// The recipe of a session is not there any more.
     public static func recipeGone(_ recipe: String, session: SessionName) -> Failure {
         Failure(
-            .usage, "\"\(session)\" was made with the recipe \(Prose.printable(recipe)), which is not there any more",
+            .internal,
+            "\"\(session)\" was made with the recipe \(Prose.printable(recipe)), which is not there any more",
             session: session,
             mend: "put its file back into the folder recipes, then: lanyard daemon reload")
     }
 
     /// The recipe of a session has a mistake.
     public static func recipeSpoiled(_ path: String, _ mistake: FileMistake, session: SessionName?) -> Failure {
-        Failure(.usage, Prose.mistake(path, mistake), session: session, mend: "mend it, then: lanyard daemon reload")
+        Failure(
+            session == nil ? .usage : .internal, Prose.mistake(path, mistake), session: session, mend: Prose.mendFile)
     }
 
     /// The recipe does not renew any more.
@@ -41,6 +62,14 @@ extension Failure {
 }
 
 extension Prose {
+    /// What to do about a mistake in a file that the daemon reads.
+    public static let mendFile = "mend it, then: lanyard daemon reload"
+
+    /// A mistake has kept a reload from changing anything.
+    public static func notReloaded(_ reason: String) -> String {
+        "settings and recipes are those from before: \(reason)"
+    }
+
     /// A mistake in a file, with its line.
     public static func mistake(_ path: String, _ mistake: FileMistake) -> String {
         let place = mistake.line > 0 ? "\(printable(path)):\(mistake.line)" : printable(path)
@@ -49,7 +78,7 @@ extension Prose {
 
     private static func words(_ fault: FileMistake.Fault) -> String {
         switch fault {
-        case .syntax(let words): "this is no TOML: \(printable(words).lowercasedFirst)"
+        case .syntax(let words): "this is no TOML: \(syntax(words))"
         case .unknownKey(let key, let known): "there is no key \(printable(key)) here; expected \(choice(known))"
         case .missingKey(let key): "\(key) is missing"
         case .value(let key, let expectation):
@@ -57,9 +86,24 @@ extension Prose {
         case .conflict(let one, let other): "\(one) and \(other) do not go together"
         case .tooLarge(let most): "it is larger than \(most >> 10) KiB"
         case .nameTaken(let name):
-            "a recipe of a file cannot be called \(printable(name)); expected another name of A-Z a-z 0-9 . _ -"
+            "there is a recipe \(printable(name)) that comes with Lanyard; expected another name for the file"
+        case .badName(let name):
+            "the file's name makes the recipe \(printable(name)); expected a name of A-Z a-z 0-9 . _ -"
         case .notText: "it is not UTF-8"
         }
+    }
+
+    /// What toml++ says of the mistakes that people make most, in plainer words.
+    private static func syntax(_ said: String) -> String {
+        if said.contains("parsing string") {
+            if said.contains("control character") || said.contains("end-of-file") {
+                return "a text is not closed by its quote on the same line"
+            }
+        }
+        if said.contains("could not determine value type") {
+            return "a value is none; expected a text in quotes, a whole number, true, false or a list"
+        }
+        return printable(said).lowercasedFirst
     }
 
     /// What a key or a variable should have, to stand after "expected ".

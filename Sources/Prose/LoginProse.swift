@@ -7,6 +7,13 @@ extension Failure {
         Failure(.loginNeeded, "\(site) does not take this password for \(Prose.printable(user))", mend: "try again")
     }
 
+    /// The server refused the login, and not for the password.
+    public static func loginRefused(site: String, status: Int) -> Failure {
+        Failure(
+            .loginNeeded, "\(site) refused the login (\(status)): it may not be the password that is wrong",
+            mend: "see in a browser whether it lets you in, or asks for more; else keep a token you have: lanyard add")
+    }
+
     /// The server could not be reached or did not answer properly.
     public static func network(site: String, _ cause: String, session: SessionName?, mend: String? = nil) -> Failure {
         let whose = session.map { "\"\($0)\": " } ?? ""
@@ -20,6 +27,13 @@ extension Failure {
         Failure(
             failure.code, failure.message, session: name,
             mend: "try again, or forget it without telling the server: lanyard remove \(name)")
+    }
+
+    /// Nothing says any more how to log out: the session is still here.
+    public static func noWayOut(_ failure: Failure, _ name: SessionName) -> Failure {
+        let mend = [failure.mend, "or forget it without telling the server: lanyard remove \(name)"]
+        return Failure(
+            failure.code, failure.message, session: name, mend: mend.compactMap(\.self).joined(separator: "; "))
     }
 
     /// The login has to be given something.
@@ -122,11 +136,13 @@ extension Prose {
 
 extension Prose {
     /// What a session is, in a few words.
-    public static func kind(_ session: Session, recipe title: String?) -> String {
+    /// - Parameter recipe: the name of the recipe that it came by; nil where it was added by hand.
+    public static func kind(_ session: Session, recipe: String?) -> String {
         let what =
             switch session.credential {
             case .cookies: "session cookie"
-            case .token(let token): "\(token.scheme) token"
+            // Django REST framework's scheme is Token.
+            case .token(let token): token.scheme.lowercased() == "token" ? "token" : "\(token.scheme) token"
             case .jwt: "JWT"
             case .basic: "user name and password (Basic)"
             case .header(let name, _): "\(name) header"
@@ -140,7 +156,7 @@ extension Prose {
                 }
             return session.credential.kind == .jwt ? "\(how), access token is a JWT" : how
         }
-        return title.map { "\(what), from \($0)" } ?? what
+        return recipe.map { "\(what) (\($0))" } ?? what
     }
 }
 

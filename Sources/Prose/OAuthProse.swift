@@ -85,6 +85,11 @@ extension Prose {
     public static func logInAt(_ site: String, _ issuer: String, by source: String) -> String {
         "\(site) says: log in at \(printable(issuer)) (\(source))"
     }
+    /// What was asked and answered; `words` are what was of note in it.
+    public static func traced(_ method: String, _ place: String, _ status: Int, _ words: [String]) -> String {
+        let note = words.isEmpty ? "" : " (\(words.map(printable).joined(separator: ", ")))"
+        return "\(method) \(printable(place)): \(status)\(note)"
+    }
     /// The person's own table says it.
     public static func clientIsKnown(_ issuer: String) -> String {
         "your clients.toml says: log in at \(printable(issuer))"

@@ -22,6 +22,16 @@ extension CommandProse {
 }
 
 extension Prose {
+    /// Several recipes are for one host.
+    public static func contested(_ host: String, _ recipes: [String]) -> String {
+        let names = recipes.map { printable($0) }
+        return
+            "\(printable(host)) is a host of \(names.joined(separator: " and ")): \(names.first ?? "") is taken; for another: --recipe NAME"
+    }
+    /// A file has come since recipes were read.
+    public static func recipeUnread(_ path: String) -> String {
+        "\(printable(path)) is not read yet; to use it: lanyard daemon reload"
+    }
     /// A file is no text.
     public static let noUTF8 = "it is not UTF-8"
 }

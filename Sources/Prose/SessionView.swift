@@ -25,6 +25,8 @@ public struct SessionView: Sendable {
     package let isDefault: Bool
     /// It is sent although TLS verification is off.
     package let insecure: Bool
+    /// The person is asked before a program gets it for the first time.
+    package let confirms: Bool
     /// The session as the daemon wrote it.
     package let source: JSONValue
 
@@ -48,6 +50,7 @@ public struct SessionView: Sendable {
         isAmbient = settings?["ambient"]?.bool ?? false
         isDefault = settings?["default"]?.bool ?? false
         insecure = settings?["insecure"]?.bool ?? false
+        confirms = settings?["confirm"]?.bool ?? false
         source = value
     }
 

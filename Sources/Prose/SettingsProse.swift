@@ -7,6 +7,37 @@ extension Failure {
         mend: "give a time to come, or leave it out for a cookie that ends with no time")
 }
 
+/// Values of `add`'s options that make no sense. They are not repeated: a secret may stand where its name belongs.
+extension Failure {
+    /// A time is none.
+    public static let badMoment = Failure(
+        .usage, "the value of --expires is no time",
+        mend: "seconds from now, or a date with time and zone: --expires 3600, --expires 2030-01-31T12:00:00Z")
+    /// The scheme of an Authorization field is none.
+    public static let badScheme = Failure(
+        .usage, "the value of --token is no authentication scheme",
+        mend: "the word before the token, which itself is read from stdin: --token Token")
+    /// The user of Basic is none.
+    public static let badUser = Failure(
+        .usage, "the value of --basic is no user name that Basic can send",
+        mend: "a name without a colon; the password is read from stdin: --basic alice")
+    /// The name of a header field is none.
+    public static let badHeader = Failure(
+        .usage, "the value of --header is no name of a header field",
+        mend: "the name alone, its value is read from stdin: --header X-Api-Key")
+    /// A header field that is no credential: as a session's it would forge requests.
+    public static func noCredentialHeader(_ name: String) -> Failure {
+        let isCookie = name.lowercased() == "cookie"
+        return Failure(
+            .usage, "\(Prose.printable(name)) is a header field that no session may set",
+            mend: "for example: \(isCookie ? "--cookie NAME, or --cookie-jar" : "--header X-Api-Key")")
+    }
+    /// The name of a cookie is none.
+    public static let badCookieName = Failure(
+        .usage, "the value of --cookie is no name of a cookie",
+        mend: "the name alone, its value is read from stdin: --cookie sessionid")
+}
+
 /// What is said about the settings of a session, and about its name.
 extension Prose {
     /// Another session has become the default.
@@ -79,13 +110,15 @@ extension CommandProse {
         if session.isAmbient { words.append("ambient") }
         if session.isDefault { words.append("default") }
         if session.insecure { words.append("insecure") }
+        if session.confirms { words.append("confirm") }
         return words
     }
 
     /// A setting is no KEY=VALUE, or has a key that there is not.
     public static func noSetting(_ text: String) -> Failure {
         Failure(
-            .usage, "\(Prose.printable(text)) sets nothing: what can be set is ambient, default, insecure and for",
+            .usage,
+            "\(Prose.printable(text)) sets nothing: what can be set is ambient, default, insecure, confirm and for",
             mend: "for example: ambient=true, or for+=https://api.example.com")
     }
 

@@ -97,7 +97,10 @@ extension Prose {
         ("\(path) has format \(found), which this version does not know", "use the Lanyard that wrote it")
     }
     /// A second daemon writes.
-    public static let anotherWriter = ("another lanyardd has the store open", mend: "lanyard daemon stop")
+    public static let anotherWriter = (
+        "another lanyardd has the store open",
+        mend: "use that one: XDG_RUNTIME_DIR or LANYARD_SOCKET was another when it was started"
+    )
     /// The mend of a passphrase file's mode.
     public static let mendMode = "chmod 600 it, and let it be your own; then: lanyard unlock"
     /// The mend of a passphrase file that holds none.
@@ -186,6 +189,13 @@ extension Prose {
     }
     /// The keyring is locked, where that is no matter.
     public static let keyringIsLocked = "it is locked"
+    /// The keyring was locked after its sessions were read.
+    public static let keyringLockedMeanwhile =
+        "your keyring is locked; your sessions go on, and changes wait in the journal; to open it: lanyard unlock"
+    /// The keyring went away after its sessions were read.
+    public static func keyringGone(_ reason: String) -> String {
+        "\(reason); your sessions go on, and changes wait in the journal"
+    }
     /// The keyring does not take what it should have.
     public static func itemsBehind(_ count: Int, _ reason: String) -> String {
         let what = count == 1 ? "a session is" : "\(count) sessions are"
@@ -228,7 +238,9 @@ extension Failure {
     }
     /// A system call for the socket failed.
     public static func socket(_ path: String, _ reason: String) -> Failure {
-        Failure(.internal, "\(path): \(reason)", mend: "lanyardd --socket PATH takes another place")
+        Failure(
+            .internal, "\(path): \(reason)",
+            mend: "set XDG_RUNTIME_DIR to a folder of your own, or LANYARD_SOCKET to a path; or unset both")
     }
     /// What the service manager has passed is no socket to serve on.
     public static let socketsPassed = Failure(

@@ -50,7 +50,10 @@ extension Recipe {
             Exchange(
                 "POST", .login,
                 body: .json([.init("username", .input(.user)), .init("password", .input(.password))]),
-                rules: [AnswerRule([200, 201], .proceed), AnswerRule([400, 401, 403], .wrongPassword)],
+                rules: [
+                    AnswerRule([200, 201], .proceed), AnswerRule([400, 401], .wrongPassword),
+                    AnswerRule([403], .loginRefused),
+                ],
                 captures: [.access(members: ["token", "auth_token", "key"], scheme: "Token")])
         ],
         // REST framework has no logout of its own; the places of djoser and dj-rest-auth are tried too.

@@ -180,6 +180,8 @@ public struct AnswerRule: Sendable {
         case proceed
         /// The user or the password is wrong.
         case wrongPassword
+        /// The site does not let this user log in, or not here; the password is not what it complains of.
+        case loginRefused
         /// The refresh token is no longer taken.
         case refreshRefused
         /// The server takes the request for a forged one.

@@ -58,7 +58,8 @@ extension Exchange {
 
     /// To a user name and a password in JSON.
     static let jsonLoginRules = [
-        AnswerRule([200, 201], .proceed), AnswerRule([400, 401, 403, 422], .wrongPassword),
+        AnswerRule([200, 201], .proceed), AnswerRule([400, 401, 422], .wrongPassword),
+        AnswerRule([403], .loginRefused),
     ]
 
     /// To a login form that was sent: wrong is what leads back to it, or shows one again.
@@ -67,7 +68,7 @@ extension Exchange {
         AnswerRule([200, 400, 401, 403, 422], .wrongPassword, if: .passwordForm),
         // Laravel's 419; others say it in a 403 (Gorilla) or a 400 (Flask-WTF).
         AnswerRule([419], .csrfRefused), AnswerRule([400, 403], .csrfRefused, if: .body(contains: "CSRF")),
-        AnswerRule([401, 403, 422], .wrongPassword),
+        AnswerRule([401, 422], .wrongPassword), AnswerRule([403], .loginRefused),
         AnswerRule([200, 201, 204, 302, 303], .proceed),
     ]
 

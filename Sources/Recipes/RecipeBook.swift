@@ -32,6 +32,15 @@ public struct RecipeBook: Sendable {
         byName = Dictionary(recipes.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    /// Hosts that several recipes name just so, and the names of those, the one that is taken first.
+    public var contested: [(host: String, recipes: [String])] {
+        var names: [String: [String]] = [:]
+        for recipe in recipes {
+            for host in Set(recipe.hosts.map { $0.text.lowercased() }) { names[host, default: []].append(recipe.name) }
+        }
+        return names.filter { $0.value.count > 1 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
     /// The recipe of this name; nil where there is none that can be used.
     public subscript(name: String) -> Recipe? { byName[name] }
 

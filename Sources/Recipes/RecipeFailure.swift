@@ -2,6 +2,8 @@
 public enum RecipeFailure: Error, Equatable, Sendable {
     /// The server refuses the user or the password.
     case wrongPassword
+    /// The server refuses the login with this status, whatever the password.
+    case loginRefused(Int)
     /// The server no longer takes the refresh token: only a person can go on.
     case refreshRefused
     /// The server takes the login for a forged request (Django's 403).

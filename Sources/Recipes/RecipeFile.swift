@@ -27,7 +27,8 @@ public struct RecipeFile {
     /// The recipe in `bytes`, by the name of `name`.
     /// - Parameter path: where it stands.
     public static func read(_ bytes: [UInt8], name: String, path: String) throws(FileMistake) -> Recipe {
-        guard isName(name), Recipe.named(name) == nil else { throw FileMistake(.nameTaken(name)) }
+        guard isName(name) else { throw FileMistake(.badName(name)) }
+        guard Recipe.named(name) == nil else { throw FileMistake(.nameTaken(name)) }
         let root = try TOMLDocument(bytes).root
         try root.allow(keys)
         let kinds = Kind.allCases.map(\.rawValue)

@@ -119,6 +119,7 @@ public struct RecipeRun: Sendable {
         }
         switch rule.meaning {
         case .wrongPassword: throw .wrongPassword
+        case .loginRefused: throw .loginRefused(answer.status)
         case .refreshRefused: throw .refreshRefused
         case .csrfRefused: throw .csrfRefused(shown(answer.url))
         case .alreadyOut: return .finished(loggedOut(.alreadyOut))

@@ -108,7 +108,11 @@ extension AnswerRule {
     /// The meanings that answers of a phase can have, by their names in a file.
     private static func meanings(_ phase: RecipePhase) -> [(String, Meaning)] {
         switch phase {
-        case .login: [("go-on", .proceed), ("wrong-password", .wrongPassword), ("csrf-refused", .csrfRefused)]
+        case .login:
+            [
+                ("go-on", .proceed), ("wrong-password", .wrongPassword), ("refused", .loginRefused),
+                ("csrf-refused", .csrfRefused),
+            ]
         case .renewal: [("go-on", .proceed), ("refresh-refused", .refreshRefused)]
         case .logout:
             [

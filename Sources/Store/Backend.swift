@@ -46,6 +46,7 @@ struct BackendRecord {
         if let recorded, Backend(rawValue: recorded) == nil {
             throw .recordDamaged(path: folder.path(of: Self.fileName))
         }
+        if asked != Self.automatic, Backend(rawValue: asked) == nil { throw .unknownBackend(asked) }
         if asked != Self.automatic, let recorded, recorded != asked {
             throw .otherBackend(recorded: recorded, asked: asked)
         }

@@ -30,6 +30,19 @@ extension Store {
         return (items.behind, Self.fault(failure))
     }
 
+    /// Why the keyring of an open store takes nothing now; nil where it does, or there is none. It may have been locked
+    /// when nothing was to be written: where nothing is known against it, it is looked at, which takes as long as a
+    /// call at most.
+    public func keyringFault() async -> StoreFailure.KeyringFault? {
+        guard backend == .secretService, state == .open else { return nil }
+        if let itemsBehind { return itemsBehind.why }
+        return switch await keyring.state() {
+        case .open: nil
+        case .locked: .locked
+        case .unavailable(let failure): Self.fault(failure)
+        }
+    }
+
     /// Has the keyring ask the person to unlock it, in a dialog of its own, and waits for the answer, five minutes at
     /// most; or unlocks it with its password, where it takes one. ``start(staysLocked:)`` then opens the store.
     /// - Throws: ``StoreFailure/keyring(_:)``.

@@ -22,6 +22,7 @@ enum SessionRecord {
                 json.member("default", session.settings.isDefault)
                 json.member("insecure", session.settings.insecure)
                 json.member("ambient", session.settings.isAmbient)
+                json.member("confirm", session.settings.confirms)
             }
             json.time("created", session.created)
             if let use = session.lastUse { write(use, &json) }
@@ -119,6 +120,7 @@ extension SessionRecord {
         session.settings.isDefault = try json["settings"]?.flag("default") ?? false
         session.settings.insecure = try json["settings"]?.flag("insecure") ?? false
         session.settings.isAmbient = try json["settings"]?.flag("ambient") ?? false
+        session.settings.confirms = try json["settings"]?.flag("confirm") ?? false
         session.lastUse = try readUse(json["lastUse"])
         session.needsLogin = try readNeedsLogin(json["needsLogin"])
         session.renewalBegun = try json.flag("renewalBegun")

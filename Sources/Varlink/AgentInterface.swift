@@ -61,8 +61,8 @@ public let agentInterfaceDescription = #"""
       # the Cookie header's value
       cookie: ?string,
       # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
-      # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session, locked,
-      # unavailable
+      # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session,
+      # unconfirmed, consent-refused, locked, unavailable
       reason: string,
       # for stderr, without a secret
       notice: []string,
@@ -99,7 +99,8 @@ public let agentInterfaceDescription = #"""
       notice: []string
     )
 
-    # How does this place log in? Give url, or session to log in again as that session was made.
+    # How does this place log in? Give url, or session to log in again as that session was made. With more, each answer of a
+    # server on the way comes first, as a step to say.
     method Discover(
       protocol: ?int,
       url: ?string,
@@ -121,6 +122,7 @@ public let agentInterfaceDescription = #"""
       # the account it was made for, where session was given
       account: ?string,
       asks: []Ask,
+      step: ?Step,
       # of an OAuth server, the flows to choose from, the first choice first: browser, device or client-credentials;
       # empty for other recipes
       flows: []string
@@ -260,20 +262,25 @@ public let agentInterfaceDescription = #"""
     )
 
     # The daemon and its store; answers while the store is locked, too.
-    method Status() -> (
+    method Status(
+      # look whether the keyring of an open store takes what changes: five seconds at most
+      look: ?bool
+    ) -> (
       version: string,
       protocol: int,
       pid: int,
       socket: string,
       # RFC 3339
       started: string,
-      store: (kind: string, state: string, reason: string),
+      # mend: what opens a store that is not open
+      store: (kind: string, state: string, reason: string, mend: ?string),
       # null while the store is not open
       sessions: ?int,
       next: []Renewal,
       # the secrets in memory cannot be swapped out
       memory_locked: bool,
-      # what a person should know
+      # what a person should know of the store, and of all else
+      store_warnings: []string,
       warnings: []string
     )
 
@@ -300,6 +307,8 @@ public let agentInterfaceDescription = #"""
       # at most one session is the default for a place: of others it is taken
       default: ?bool,
       insecure: ?bool,
+      # either takes back what was answered before
+      confirm: ?bool,
       # the whole protection space
       for: ?[]string,
       for_added: []string,
@@ -309,6 +318,13 @@ public let agentInterfaceDescription = #"""
       # for people: which sessions are no longer the default
       notice: []string
     )
+
+    # The programs that wait for the person's consent to use a session, the oldest first. A secret of a session that asks
+    # is given to none but those that have it: Attach, Token, CurlConfig, and what reveals.
+    method Consents(protocol: ?int) -> (waiting: []Wish)
+
+    # The person's answer to those that wait for a session, or to the one whose tree this process leads.
+    method Consent(protocol: ?int, session: string, leader: ?int, allow: bool) -> (answered: []Wish)
 
     # The cookies of a session. With more, 64 in a reply; without, the first 64 at most.
     method Cookies(
@@ -419,6 +435,8 @@ public let agentInterfaceDescription = #"""
       recipes: [](name: string, title: string, hosts: []string, path: ?string),
       # a sentence for each file, with its line and what was expected there
       mistakes: []string,
+      # for people: files that have not been read yet, hosts that several recipes are for
+      notices: []string,
       # where the person's own are
       folder: string
     )

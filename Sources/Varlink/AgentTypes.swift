@@ -52,7 +52,22 @@ let agentTypes = #"""
       # it is taken where another is equally good
       default: bool,
       # it is sent although TLS verification is off
-      insecure: bool
+      insecure: bool,
+      # the person is asked before a program gets it for the first time
+      confirm: bool
+    )
+
+    # A program that waits until the person says whether it may use a session.
+    type Wish (
+      session: string,
+      # the process that leads its tree, and the name of that one's program: consent is for all of the tree, until it ends
+      leader: int,
+      leader_program: string,
+      # the process that asked first
+      pid: int,
+      program: string,
+      # RFC 3339
+      since: string
     )
 
     # A cookie of a session.
@@ -137,6 +152,8 @@ let agentTypes = #"""
     # A renewal to come.
     type Renewal (
       session: string,
+      # nothing has used it since its last renewal: this one is lest its refresh token end; it is renewed when it is used
+      idle: bool,
       # RFC 3339
       at: string
     )

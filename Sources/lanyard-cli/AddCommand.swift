@@ -48,6 +48,8 @@ struct Add: ParsableCommand {
     @OptionGroup var result: ResultOptions
 
     func run() throws {
+        // Before a secret is asked for.
+        guard SessionName(name) != nil else { throw Failure.badName }
         let secrets = try secrets()
         var agent = try Agent.reach()
         let session = try agent.withOpenStore(making: true) { agent throws(Failure) in

@@ -40,9 +40,9 @@ struct CommandLineRun {
         for (index, line) in message.split(separator: "\n").enumerated() {
             ErrorLine.say(index == 0 ? CommandProse.usage(String(line)) : String(line))
         }
-        ErrorLine.say(CommandProse.seeHelp(command))
+        ErrorLine.say(CommandProse.seeHelp(commands.isEmpty ? nil : commands.joined(separator: " ")))
         // env(1) and its like use 125 for this, so that it is told apart from the program's own 64.
-        return command == "run" ? RunRequest.ownFailure : Failure.Code.usage.exitStatus
+        return commands.first == "run" ? RunRequest.ownFailure : Failure.Code.usage.exitStatus
     }
 
     private func write(_ text: String) -> Int32 {
@@ -67,8 +67,15 @@ struct CommandLineRun {
         return nil
     }
 
-    /// The name of the command that was meant; nil where there is none.
-    private var command: String? {
-        arguments.first.flatMap { LanyardCommand.names.contains($0) ? $0 : nil }
+    /// The names of the command that was meant, `cookies set` say; none where there is none.
+    private var commands: [String] {
+        var names: [String] = []
+        var known = LanyardCommand.configuration.allSubcommands
+        for word in arguments {
+            guard let command = known.first(where: { $0._commandName == word }) else { break }
+            names.append(word)
+            known = command.configuration.allSubcommands
+        }
+        return names
     }
 }

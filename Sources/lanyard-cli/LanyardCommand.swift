@@ -27,7 +27,9 @@ struct LanyardCommand: ParsableCommand {
             ]),
         CommandGroup(
             name: "Requests",
-            subcommands: [Curl.self, Run.self, Env.self, Trust.self, Token.self, CurlConfigCommand.self]),
+            subcommands: [
+                Curl.self, Run.self, Env.self, Trust.self, Token.self, CurlConfigCommand.self, Confirm.self,
+            ]),
         CommandGroup(
             name: "Looking",
             subcommands: [
@@ -37,9 +39,6 @@ struct LanyardCommand: ParsableCommand {
             name: "Daemon and store",
             subcommands: [Lock.self, Unlock.self, StoreCommand.self, RecipeCommand.self, Daemon.self]),
     ]
-
-    /// The commands' names.
-    static let names = groups.flatMap { $0.subcommands.map { $0._commandName } }
 }
 
 extension CommandConfiguration {

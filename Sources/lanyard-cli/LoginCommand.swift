@@ -53,6 +53,11 @@ struct Login: ParsableCommand {
     @Flag(help: "Read the password from stdin.")
     var passwordStdin = false
 
+    @Flag(
+        name: .shortAndLong,
+        help: "Say on stderr what servers are asked to find out how they log in, and what they answer.")
+    var verbose = false
+
     @Flag(help: "Never ask; fail where something would have to be asked.")
     var noInteractive = false
 
@@ -68,6 +73,8 @@ struct Login: ParsableCommand {
     }
 
     func run() throws {
+        // Before anything is looked at or asked.
+        if let name, SessionName(name) == nil { throw Failure.badName }
         let given = passwordStdin ? try secret("password") : nil
         let clientSecret = clientSecretStdin ? try secret("client's secret") : nil
         let authorities = try ca.map { path throws(Failure) in
@@ -89,20 +96,45 @@ struct Login: ParsableCommand {
                 json.member("client_secret", clientSecret)
             }
         }
-        try result.write(session, [CommandProse.loggedIn(session)] + (CommandProse.tryCurl(session).map { [$0] } ?? []))
+        let hint = result.json ? nil : CommandProse.tryCurl(session, isChosen: isChosen(session, &agent))
+        try result.write(session, [CommandProse.loggedIn(session), hint].compactMap(\.self))
+    }
+
+    /// Whether a request to the session's place gets it without its being named: another may be for there too.
+    private func isChosen(_ session: SessionView, _ agent: inout Agent) -> Bool {
+        guard let url = CommandProse.tryURL(session),
+            let answer = try? agent.call(
+                .explain,
+                { json in
+                    json.member("url", url)
+                    json.member("sessions", [String]())
+                })
+        else { return true }
+        let chosen = answer["session"]?.string
+        // Nothing may be chosen for another reason than that, which a request is told.
+        return chosen == session.name || (chosen == nil && answer["reason"]?.string != "ambiguous")
     }
 
     private var isURL: Bool { place.contains("://") }
 
     private func discover(_ agent: inout Agent, _ authorities: SecretBytes?) throws(Failure) -> JSONValue {
-        guard isURL || SessionName(place) != nil else { throw CommandProse.isNoSession(place) }
+        guard isURL || SessionName(place) != nil else {
+            throw place.isEmpty ? CommandProse.noPlace : CommandProse.isNoSession(place)
+        }
         do {
             return try agent.withOpenStore(making: true) { agent throws(Failure) in
-                try agent.call(.discover) { json in
+                let write: (inout JSONWriter) -> Void = { json in
                     writePlace(authorities, &json)
                     // Where a flow is asked for, it has to be OAuth.
                     json.member("flow", flow?.rawValue)
                 }
+                guard verbose else { return try agent.call(.discover, write) }
+                return try agent.call(
+                    .discover,
+                    inSteps: { step throws(Failure) in
+                        ErrorLine.say(step["text"]?.string ?? "")
+                        return nil
+                    }, write)
             }
         } catch {
             guard !isURL, error.code == .noMatch, place.contains("."), !place.hasPrefix("/") else { throw error }

@@ -20,6 +20,7 @@ struct RecipeCommand: ParsableCommand {
             let page = RecipePage(try agent.call(.recipes))
             try Output.write(output.json ? JSONPage.text(of: page.json()) : page.text())
             for mistake in page.mistakes { ErrorLine.say(Prose.cannotUse(mistake)) }
+            for notice in page.notices { ErrorLine.say(notice) }
         }
     }
 

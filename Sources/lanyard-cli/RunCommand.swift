@@ -7,7 +7,7 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a program; its libcurl requests get the session their URL matches.",
         usage: """
-            lanyard run [--session <name>] ... [--require] [--quiet] -- <command> ...
+            lanyard run [--session <name>] ... [--require] [--quiet] [--reveal] -- <command> ...
             lanyard run --ephemeral [--login <url>] [<options of the login>] [--require] [--quiet] -- <command> ...
             """,
         discussion: """
@@ -24,6 +24,9 @@ struct Run: ParsableCommand {
 
     @Flag(help: "Do not say what was not attached, and why.")
     var quiet = false
+
+    @Flag(help: "Have curl -v and the like show what was attached, in place of ***.")
+    var reveal = false
 
     @Flag(help: "Use a daemon of the program's own: sessions in memory alone, gone when the program ends.")
     var ephemeral = false
@@ -51,6 +54,7 @@ struct Run: ParsableCommand {
         request.sessions = session
         request.isRequired = require
         request.isQuiet = quiet
+        request.isRevealing = reveal
         throw ExitCode(request.perform { agent throws(Failure) in try agent.openExistingStore() })
     }
 

@@ -11,6 +11,7 @@ struct SetCommand: ParsableCommand {
             ambient=true    plain programs get it too, in a shell with lanyard env
             default=true    it is taken where another session is equally good
             insecure=true   it is sent although TLS verification is off (curl -k)
+            confirm=true    you are asked before a program gets it for the first time
             for=ORIGIN      its protection space; for+=ORIGIN adds to it, for-=ORIGIN takes away
 
               lanyard set api ambient=true for+=https://files.example.com

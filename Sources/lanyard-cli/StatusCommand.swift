@@ -11,7 +11,8 @@ struct Status: ParsableCommand {
 
     func run() throws {
         var agent = try Agent.reach()
-        let page = StatusPage(try agent.call(.status))
+        let page = StatusPage(
+            try agent.call(.status) { $0.member("look", true) }, width: Style.terminalWidth)
         try Output.write(output.json ? JSONPage.text(of: page.json()) : page.text())
     }
 }

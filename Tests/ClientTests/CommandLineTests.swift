@@ -66,6 +66,14 @@ import Testing
         #expect(child.variables.map(\.value) == ["/l.so", "quiet"])
     }
 
+    @Test func whatWasAttachedIsRevealedWhereThatIsAsked() {
+        #expect(run("--reveal", "--", "curl", "-v")?.isRevealing == true)
+        #expect(run("--", "curl", "--reveal")?.isRevealing == false)
+        let child = ChildEnvironment(
+            library: "/l.so", preloaded: nil, sessions: [], isQuiet: false, isRequired: true, isRevealing: true)
+        #expect(child.variables.map(\.value) == ["/l.so", "say,require,reveal"])
+    }
+
     @Test func socketPaths() {
         func path(_ named: String?, _ runtime: String?, _ hasRunFolder: Bool) -> String {
             SocketPath(named: named, runtime: runtime, user: 7, hasRunFolder: hasRunFolder).text

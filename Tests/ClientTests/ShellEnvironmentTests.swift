@@ -88,7 +88,7 @@ import Testing
                 == #"{"ambient":false,"for":["y","z"],"for_added":["https://a=b"],"for_removed":["x"]}"#)
     }
 
-    @Test(arguments: ["", "=", "ambient", "ambient=", "ambient=1", "For=x", "for", "confirm=true", "for*=x"])
+    @Test(arguments: ["", "=", "ambient", "ambient=", "ambient=1", "For=x", "for", "colour=true", "for*=x"])
     func nonsense(_ word: String) {
         #expect(throws: Failure.self) { try SettingsRequest([word]) }
     }

@@ -46,6 +46,21 @@ def test_a_keyring(new_person, backend):
     assert (result, "locked" in text) == ("fail", True) and "lanyard unlock" in mend
 
 
+@pytest.mark.keyring
+def test_a_keyring_that_is_locked_when_nothing_is_due(person, recorder, leaks):
+    """Nobody has told the daemon: it looks when it is asked, and each place says the same."""
+    if not person.keyring:
+        return
+    add(person, "s", recorder.origin, leaks.new("bearer"))
+    eventually(lambda: len(person.keyring.items()) == 2, "the session is in the keyring")
+    person.keyring.lock()
+    words = "your keyring is locked; your sessions go on, and changes wait in the journal; to open it: lanyard unlock"
+    assert f"warning    {words}\n" in person.lanyard("status").out
+    assert findings(person)["keyring"][:2] == ("warn", words)
+    person.keyring.unlock()
+    assert "warning" not in person.lanyard("status").out and findings(person)["keyring"][0] == "ok"
+
+
 def test_a_locked_store(person):
     person.lanyard("lock")
     result, text, mend = findings(person, status=1)["vault"]
@@ -56,7 +71,7 @@ def test_a_recipe_with_a_mistake(person):
     folder = person.private / "config/lanyard/recipes"
     folder.mkdir(parents=True)
     (folder / "mine.toml").write_text("kind = 'form'\ncolour = 'red'\n")
-    result, text, mend = findings(person)["recipes"]
+    result, text, mend = findings(person)["files"]
     assert result == "warn" and "mine.toml:2:" in text and mend.endswith("lanyard daemon reload")
 
 
@@ -118,6 +133,11 @@ def test_programs_that_are_not_served(lasting, tmp_path, options, mode, words):
     program.chmod(mode)
     [(result, text, mend)] = findings(lasting, str(program), status=1).values()
     assert result == "fail" and words in text and mend == "GH_TOKEN=$(lanyard token NAME) gh …"
+
+
+def test_a_program_that_is_there_to_start_others(lasting):
+    [(result, text, _)] = findings(lasting, "sh").values()
+    assert result == "ok" and "does not use libcurl itself" in text and "each program it starts" in text
 
 
 def test_the_program_is_not_run(lasting, tmp_path):

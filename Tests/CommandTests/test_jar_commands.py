@@ -48,6 +48,7 @@ def test_only_expired_ones_are_cleared(person, recorder):
     jar(person, recorder, ("stays", "1", 0))
     person.lanyard("cookies", "set", "s", "goes", "--expires", "1", input="2")
     eventually(lambda: [cookie["expired"] for cookie in listed(person)] == [False, True], "one has expired")
+    assert "expired in" not in person.lanyard("cookies", "list", "s").out
     assert person.lanyard("cookies", "clear", "s", "--expired").out == 'deleted 1 expired cookie of "s"\n'
     assert [cookie["name"] for cookie in listed(person)] == ["stays"]
 
@@ -89,3 +90,13 @@ def test_a_cookie_that_has_ended_is_not_added(person, leaks):
     late = ("cookies", "set", "c", "sid", "--expires", "2020-01-01T00:00:00Z")
     assert "--expires is in the past" in person.lanyard(*late, input=leaks.new("cookie"), status=64).err
     assert sessions(person)["c"]["state"] == "active"
+
+
+def test_a_cookie_that_has_ended_needs_a_login_in_each_place(person, leaks):
+    """State, reason and time are in what scripts read, too."""
+    person.lanyard("add", "c", "--for", "https://api.example", "--cookie", "sid", "--expires", "1", input=leaks.new("cookie"))
+    eventually(lambda: sessions(person)["c"]["state"] == "needs-login", "the cookie ends")
+    shown = json.loads(person.lanyard("show", "c", "--json").out)
+    assert shown["needs_login"] == {"since": shown["cookies"][0]["expires"], "cause": "it has expired"}
+    page = person.lanyard("show", "c").out
+    assert "(it has expired)" in page and "(in 0 s)" not in page

@@ -199,3 +199,21 @@ def test_a_file_without_certificates(person, provider, content):
     assert "there is no certificate in that file" in refused.err
     refused = person.lanyard("login", provider.api, "--ca", person.inputs / "none", status=64)
     assert "cannot read" in refused.err
+
+
+def test_what_is_asked_and_answered(person, provider):
+    """--verbose: each step of finding out, on stderr, and no query of it."""
+    result, _ = log_in(person, visit, provider.api + "?key=of-the-person", "--verbose")
+    place = provider.origin + "/.well-known"
+    lines = [line for line in result.err.splitlines() if line.startswith("lanyard: GET ")]
+    assert lines == [
+        f"lanyard: GET {provider.api}: 401 (Bearer resource_metadata)",
+        f"lanyard: GET {place}/oauth-protected-resource: 200",
+        f"lanyard: GET {place}/oauth-authorization-server: 200",
+    ]
+    assert "of-the-person" not in result.err
+    # And where nothing is found, what was tried.
+    with Provider() as other:
+        other.at_api = other.at_oauth_authorization_server = other.at_oauth_protected_resource = lambda _: (404, None)
+        failed = person.lanyard("login", other.api, "-v", "--no-interactive", status=None)
+    assert failed.status != 0 and f"GET {other.origin}/.well-known/oauth-authorization-server/api: 404" in failed.err

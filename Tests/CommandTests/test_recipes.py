@@ -116,14 +116,16 @@ def test_a_recipe_that_is_gone_or_spoiled_is_said(person, odd):
     log_in(person, odd, "/", "--recipe", "odd-api")
     path.unlink()
     person.lanyard("daemon", "reload")
-    gone = person.lanyard("refresh", "odd", status=64)
+    gone = person.lanyard("refresh", "odd", status=1)
     assert 'was made with the recipe odd-api, which is not there any more' in gone.err and "daemon reload" in gone.err
     # What it has goes on as it is.
     assert json.loads(curl(person, odd.origin + "/api/me")) == {"user": odd.user}
-    assert "not there any more" in person.lanyard("logout", "odd", status=64).err
+    left = person.lanyard("logout", "odd", status=1).err
+    assert "not there any more" in left and "put its file back" in left and "lanyard remove odd" in left
+    assert "try again" not in left
     person.stop_daemon()
     path.write_text("kind = 'json'\n[[login]]\nurl = 7\n")
-    spoiled = person.lanyard("refresh", "odd", status=64)
+    spoiled = person.lanyard("refresh", "odd", status=1)
     assert f"{path}:3: the value of url makes no sense here; expected a path of the site" in spoiled.err
     path.write_text(API)
     path.chmod(0o600)
@@ -155,9 +157,41 @@ def test_recipe_list_and_check(person):
     assert "larger than 32 KiB" in person.lanyard("recipe", "check", "-", input="#" * 300_000, status=64).err
     deep = "kind = 'form'\n[" + "a." * 15_000 + "a]\n"
     assert "there is no key a here" in person.lanyard("recipe", "check", "-", input=deep, status=64).err
-    assert "cannot be called django" in person.lanyard(
+    assert "there is a recipe django that comes with Lanyard" in person.lanyard(
         "recipe", "check", person.keep("django.toml", "kind = 'form'\n"), status=64
     ).err
+    assert wrong.err.endswith("lanyard: man lanyard-recipes has all keys, and examples\n")
+
+
+@pytest.mark.vault
+def test_a_recipe_that_came_since_is_not_read_yet(person):
+    person.lanyard("recipe", "list")
+    path = recipe(person, "mine", "kind = 'form'\nhosts = 'git.example.org'\n")
+    listed = person.lanyard("recipe", "list")
+    assert "mine" not in listed.out
+    assert listed.err == f"lanyard: {path} is not read yet; to use it: lanyard daemon reload\n"
+    person.lanyard("daemon", "reload")
+    listed = person.lanyard("recipe", "list")
+    assert str(path) in listed.out and listed.err == ""
+
+
+@pytest.mark.vault
+def test_two_recipes_for_one_host(person):
+    recipe(person, "a", "kind = 'form'\nhosts = 'git.example.org'\n")
+    recipe(person, "b", "kind = 'form'\nhosts = ['other.example.org', 'GIT.example.org']\n")
+    told = person.lanyard("recipe", "list").err
+    assert told == "lanyard: git.example.org is a host of a and b: a is taken; for another: --recipe NAME\n"
+
+
+@pytest.mark.vault
+def test_a_site_that_refuses_the_login_does_not_complain_of_the_password(person, recorder):
+    recorder.mode = "forbidden"
+    refused = person.lanyard(
+        *("login", f"{recorder.origin}/auth/", "--recipe", "drf-token", "--user", "a", "--password-stdin"),
+        input="x\n",
+        status=4,
+    )
+    assert f"{recorder.host} refused the login (403)" in refused.err and "this password" not in refused.err
 
 
 @pytest.mark.vault

@@ -70,3 +70,11 @@ def test_why_says_what_happened(person, revoked):
     assert [(decision["method"], decision["reason"]) for decision in decisions] == [
         ("GET", "attached"), ("GET", "refused"), ("renew", "renewed"), ("GET", "attached")]  # fmt: skip
     assert "s: the server refused it (401)" in person.lanyard("why").out
+
+
+def test_reveal_shows_what_is_masked(person, server):
+    login(person, server, "simplejwt", "s")
+    token = person.lanyard("token", "s").out.strip()
+    url = server.origin + RESOURCE
+    assert token not in person.lanyard("run", "--", "curl", "-sSv", url).err
+    assert f"Authorization: Bearer {token}" in person.lanyard("run", "--reveal", "--", "curl", "-sSv", url).err

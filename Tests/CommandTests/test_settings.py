@@ -15,12 +15,12 @@ def settings(person, name):
 
 def test_all_of_it_outlasts_daemon_and_keyring(any_person, leaks):
     add(any_person, "a", "https://a.example.com", leaks.new("bearer"))
-    any_person.lanyard("set", "a", "ambient=true", "default=true", "insecure=true", "for+=https://b.example.com/v1")
+    any_person.lanyard("set", "a", "ambient=true", "default=true", "insecure=true", "confirm=true", "for+=https://b.example.com/v1")
     any_person.lanyard("rename", "a", "work/b")
-    assert settings(any_person, "work/b") == {"ambient": True, "default": True, "insecure": True}
+    assert settings(any_person, "work/b") == {"ambient": True, "default": True, "insecure": True, "confirm": True}
     assert sessions(any_person)["work/b"]["for"] == ["https://a.example.com", "https://b.example.com/v1"]
-    any_person.lanyard("set", "work/b", "ambient=false", "default=false", "insecure=false", "for=https://c.example.com")
-    assert settings(any_person, "work/b") == {"ambient": False, "default": False, "insecure": False}
+    any_person.lanyard("set", "work/b", "ambient=false", "default=false", "insecure=false", "confirm=false", "for=https://c.example.com")
+    assert settings(any_person, "work/b") == {"ambient": False, "default": False, "insecure": False, "confirm": False}
     assert sessions(any_person)["work/b"]["for"] == ["https://c.example.com"]
 
 

@@ -24,17 +24,17 @@ import Transfer
         let clients = try read(
             """
             [[client]]
-            hosts = ["*.example"]
+            hosts = ["*.site.example"]
             issuer = "https://id.example"
             client-id = "wide"
             [[client]]
-            hosts = ["api.example"]
+            hosts = ["api.site.example"]
             issuer = "https://other.example"
             client-id = "close"
             scopes = ["a", "b"]
             """)
-        #expect(clients.client(for: try target("https://api.example/x"))?.clientID == "close")
-        #expect(clients.client(for: try target("https://b.example/"))?.clientID == "wide")
+        #expect(clients.client(for: try target("https://api.site.example/x"))?.clientID == "close")
+        #expect(clients.client(for: try target("https://b.site.example/"))?.clientID == "wide")
         #expect(clients.client(for: try target("https://example.org/")) == nil)
         #expect(clients.client(at: "https://other.example")?.scopes == ["a", "b"])
         #expect(clients.client(at: "https://other.example/") == nil)

@@ -162,8 +162,11 @@ private let alice = RecipeInputs(user: "alice", password: SecretBytes("won der")
     }
 
     @Test func aNameIsNotABuiltInOnesAndNoPath() {
-        for name in ["django", "form", "oauth2-refresh", "", "../x", ".x", "a b", String(repeating: "x", count: 65)] {
+        for name in ["django", "form", "oauth2-refresh"] {
             #expect(mistake("kind = 'form'", name: name)?.fault == .nameTaken(name))
+        }
+        for name in ["", "../x", ".x", "a b", String(repeating: "x", count: 65)] {
+            #expect(mistake("kind = 'form'", name: name)?.fault == .badName(name))
         }
         #expect(mistake("kind = 'form'", name: "my.site_2-b") == nil)
     }

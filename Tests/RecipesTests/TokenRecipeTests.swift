@@ -35,7 +35,7 @@ private let refresh =
         arguments: [
             (.json(400, #"{"non_field_errors":["Unable to log in with provided credentials."]}"#), .wrongPassword),
             (.json(401, "{}"), .wrongPassword),
-            (.json(403, "{}"), .wrongPassword),
+            (.json(403, "{}"), .loginRefused(403)),
             (.json(200, #"{"access":"x"}"#), .missingMember("token")),
             (.json(200, #"{"token":17}"#), .missingMember("token")),
             (.json(200, #"{"token":""}"#), .unacceptableToken),

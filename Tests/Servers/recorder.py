@@ -101,6 +101,9 @@ class Handler(BaseHTTPRequestHandler):
     def mode_close(self):
         self.close_connection = True
 
+    def mode_forbidden(self):
+        self.answer(403, "{}", "application/json")
+
     def mode_server_error(self):
         self.answer(500, "it broke\n")
 

@@ -1,0 +1,83 @@
+import EventLoop
+import Glibc
+import Keyring
+import Model
+import Prose
+import Varlink
+
+/// Asking the person whether a program may use a session, and their answers.
+extension AgentService {
+    /// The programs that wait, for sessions that are there.
+    func consents() throws(Failure) -> SecretBytes {
+        try agent.requireOpen()
+        let wishes = agent.consents.waiting()
+        return VarlinkReply.message { json in
+            json.array("waiting") { json in
+                for wish in wishes { write(wish, &json) }
+            }
+        }
+    }
+
+    /// The person's answer.
+    func consent(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
+        try agent.requireOpen()
+        let entry = try agent.registry.entry(try parameters.sessionName())
+        let (leader, allow) = try readingParameters { () throws(JSONFailure) in
+            (try parameters.optionalInteger("leader"), try parameters.flag("allow"))
+        }
+        let answered = agent.consents.answer(
+            entry.session.id, leader: leader.map { pid_t(truncatingIfNeeded: $0) }, allow: allow)
+        return VarlinkReply.message { json in
+            json.array("answered") { json in
+                for wish in answered { write(wish, &json) }
+            }
+        }
+    }
+
+    private func write(_ wish: Consents.Wish, _ json: inout JSONWriter) {
+        guard let entry = agent.registry.all.first(where: { $0.session.id == wish.session }) else { return }
+        json.object { json in
+            json.member("session", entry.session.name.description)
+            json.member("leader", wish.tree.leader)
+            json.member("leader_program", wish.leader.program(claimed: "?"))
+            json.member("pid", wish.caller.pid)
+            json.member("program", wish.caller.program(claimed: "?"))
+            json.member("since", wish.since.rfc3339)
+        }
+    }
+}
+
+extension Agent {
+    /// So many questions stand on the desktop at once; `lanyard confirm` has them all.
+    private static let mostShown = 4
+
+    /// Fails where the person has not consented that `caller` gets a secret of the session's; asks them.
+    func requireConsent(_ entry: SessionEntry, _ caller: Caller) throws(Failure) {
+        let reason: AttachReason
+        switch consents.standing(of: caller, for: entry.session, asks: true) {
+        case .allowed: return
+        case .refused: reason = .refusedByPerson
+        case .waits: reason = .unconfirmed
+        }
+        throw .notAttached(NotAttached(reason, origin: "", sessions: [entry.session.name]))
+    }
+
+    /// Asks on the desktop.
+    func show(_ wish: Consents.Wish) {
+        guard settings.notifies, consentsShown < Self.mostShown,
+            let entry = registry.all.first(where: { $0.session.id == wish.session })
+        else { return }
+        let name = entry.session.name
+        let who = CommandProse.program(wish.caller.program(claimed: "?"), wish.caller.pid)
+        let tree = CommandProse.program(wish.leader.program(claimed: "?"), wish.tree.leader)
+        consentsShown += 1
+        EventLoop.task { [self] in
+            let answer = await DesktopNotification.ask(
+                Prose.consentTitle(name), Prose.consentText(name, program: who, tree: tree),
+                buttons: [("allow", Prose.allow), ("refuse", Prose.refuse)])
+            consentsShown -= 1
+            guard let answer, answer == "allow" || answer == "refuse" else { return }
+            _ = consents.answer(wish.session, leader: wish.tree.leader, allow: answer == "allow")
+        }
+    }
+}
