@@ -521,7 +521,7 @@ _lanyard_curl() {
 
 _lanyard_run() {
     repeating_flags=()
-    non_repeating_flags=(--require --quiet --ephemeral --password-stdin --version -h --help)
+    non_repeating_flags=(--require --quiet --reveal --ephemeral --password-stdin --version -h --help)
     repeating_options=(--session --for --scope)
     non_repeating_options=(--login --recipe --user --client-id --client-secret-file)
     __lanyard_offer_flags_options -1
