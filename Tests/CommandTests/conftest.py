@@ -19,7 +19,7 @@ from disk import Disk, compile_disk  # noqa: E402
 from keyring import Keyring  # noqa: E402
 from leaks import Leaks  # noqa: E402
 from person import Person  # noqa: E402
-from processes import Watch, become_subreaper, kill_leftovers  # noqa: E402
+from processes import Watch, become_subreaper, kill_leftovers, notice_signals  # noqa: E402
 from recorder import Recorder  # noqa: E402
 from sites import Certificates, Site  # noqa: E402
 from token_server import TokenServer  # noqa: E402
@@ -56,6 +56,7 @@ def leaks():
 def watch(leaks, run_folder):
     """Over the whole run: no secret in argv or in an environment."""
     become_subreaper()
+    notice_signals()
     watch = Watch()
     watch.start()
     yield watch

@@ -26,6 +26,13 @@ def become_subreaper():
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_CHILD_SUBREAPER)")
 
 
+def notice_signals():
+    """A background job of a shell ignores these, and so would all that a test starts."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+
+
 def eventually(condition, what, deadline=DEADLINE):
     """Waits until the condition holds, and returns what it returned."""
     end = time.monotonic() + deadline
