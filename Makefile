@@ -3,6 +3,7 @@
 #   make            release programs in build/, from where they work
 #   make demo       a real server, four ways to log in, from login to logout
 #   make test       all tests
+#   make fuzz       each parser of what others write, FUZZ_SECONDS (60) long
 #   make lint       swift format, strict
 #   make install    PREFIX (/usr/local) and DESTDIR; make uninstall takes it back
 #   make clean      removes build and .build
@@ -43,7 +44,7 @@ preload_flags := -std=gnu11 -O2 -fPIC -fvisibility=hidden -U_FORTIFY_SOURCE -Wal
 preload_sources := $(wildcard Sources/Preload/*.c)
 documents := $(wildcard README.md SECURITY.md LICENSE NOTICES)
 
-.PHONY: completions all programs demo test lint install uninstall clean setup setup-build swift-build
+.PHONY: completions all programs demo test fuzz lint install uninstall clean setup setup-build swift-build
 # The steps of one target use both cores already, and two of Swift's builds would wait for each other.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -81,6 +82,20 @@ test: setup programs
 
 demo: setup programs
 	@Tests/demo.sh
+
+# The seeds are in Tests/Fuzz/Corpus; what is found beside them is kept in .build/corpus, and begun with the next time.
+# What makes a fuzzer fail is left in .build/corpus as crash-…, and run first the next time, too.
+fuzzers := $(notdir $(wildcard Tests/Fuzz/*Fuzzer))
+FUZZ_SECONDS ?= 60
+
+fuzz: $(fuzzers:%=fuzz-%)
+
+fuzz-%: | $(TMPDIR)
+	LANYARD_FUZZ=1 swift build --sanitize fuzzer --product $* --scratch-path $(scratch)/fuzz $(swiftpm_paths)
+	@rm -f $(resolved)
+	@mkdir -p $(scratch)/corpus/$*
+	$(scratch)/fuzz/debug/$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=70000 \
+		-artifact_prefix=$(scratch)/corpus/$*/ -print_final_stats=1 $(scratch)/corpus/$* Tests/Fuzz/Corpus/$*
 
 # After a change of a command's options; what it writes is committed.
 completions: programs

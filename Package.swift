@@ -91,3 +91,12 @@ let package = Package(
         tests(of: "Daemon", ["Model", "Cookies", "Transfer", "EventLoop", "LoopTesting", "Store"]),
     ]
 )
+
+// Fuzzers, for `make fuzz` alone: they are built with libFuzzer, which brings their main.
+if Context.environment["LANYARD_FUZZ"] != nil {
+    package.targets += ["JWSFuzzer", "JWKSetFuzzer"].map { name in
+        .executableTarget(
+            name: name, dependencies: ["Model", "JOSE"], path: "Tests/Fuzz/" + name,
+            swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    }
+}

@@ -26,6 +26,7 @@ public struct Agent: ~Copyable {
         case setCookie = "SetCookie"
         case deleteCookies = "DeleteCookies"
         case curlConfig = "CurlConfig"
+        case issuerKeys = "IssuerKeys"
         case why = "Why"
         case reload = "Reload"
         case stop = "Stop"
@@ -34,14 +35,16 @@ public struct Agent: ~Copyable {
         /// deadline, and a passphrase's key takes seconds on a slow machine; what is beyond this is a daemon that hangs.
         var patience: Double {
             switch self {
-            case .discover, .login, .logout: 180
+            case .discover, .login, .logout, .issuerKeys: 180
             case .token, .refresh, .curlConfig, .lock, .unlock: 60
             // The daemon finishes what is under way, for at most 40.
             case .stop: 60
             // A keyring may take 0.1 s for each session.
             case .move: 600
-            case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies, .why,
-                .reload: 15
+            case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
+                .why,
+                .reload:
+                15
             }
         }
 
@@ -49,6 +52,7 @@ public struct Agent: ~Copyable {
         var waiting: String {
             switch self {
             case .discover: CommandProse.lookingAtSite
+            case .issuerKeys: CommandProse.askingForKeys
             case .login: CommandProse.loggingIn
             case .token, .refresh, .curlConfig: CommandProse.renewing
             case .logout: CommandProse.loggingOut
@@ -62,8 +66,11 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .why, .lock, .reload: true
-            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move, .stop:
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .curlConfig, .issuerKeys, .why, .lock,
+                .reload:
+                true
+            case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .unlock, .move,
+                .stop:
                 false
             }
         }

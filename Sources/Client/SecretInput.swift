@@ -11,16 +11,16 @@ public enum SecretInput {
     /// Whether stdin is a terminal, so that the person is to be asked.
     public static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Reads stdin to its end.
+    /// Reads stdin, or another descriptor, to its end.
     /// - Throws: a ``Failure`` with the code `usage` where it is longer than ``longest``.
-    public static func readAll() throws(Failure) -> SecretBytes {
+    public static func readAll(_ descriptor: Int32 = STDIN_FILENO) throws(Failure) -> SecretBytes {
         var input = SecretBuffer(capacity: 4096)
         while true {
             let count = unsafe input.append(upTo: 4096) { room in
-                // What read returns is at most the room; a stdin that cannot be read is an empty one.
+                // What read returns is at most the room; what cannot be read is as good as empty.
                 var count = -1
                 repeat {
-                    count = unsafe read(STDIN_FILENO, room.baseAddress, room.count)
+                    count = unsafe read(descriptor, room.baseAddress, room.count)
                 } while count < 0 && errno == EINTR
                 return max(0, count)
             }
@@ -40,6 +40,16 @@ public enum SecretInput {
             return secret
         }
         return try checked(terminal.askSecret(CommandProse.askSecret(name)), name: name)
+    }
+
+    /// Reads a file that the person names.
+    /// - Throws: a ``Failure`` with the code `usage` where it cannot be opened, or is longer than ``longest``.
+    public static func file(_ path: String) throws(Failure) -> SecretBytes {
+        // The path is NUL-terminated by Swift for the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandProse.cannotRead(path, lastError()) }
+        defer { close(descriptor) }
+        return try readAll(descriptor)
     }
 
     /// The secrets that `input` holds, one a line.

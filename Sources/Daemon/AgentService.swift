@@ -87,6 +87,7 @@ import Varlink
         case "SetCookie": try setCookie(parameters)
         case "DeleteCookies": try deleteCookies(parameters)
         case "CurlConfig": try curlConfig(parameters)
+        case "IssuerKeys": try issuerKeys(parameters)
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)
         case "Remove": try remove(parameters)

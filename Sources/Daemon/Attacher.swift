@@ -55,8 +55,9 @@ struct Attachment {
     }
 
     /// How the sessions are found that are for `question`'s program.
-    private func matches(for question: AttachQuestion) -> (RequestTarget) -> [(entry: SessionEntry, length: MatchLength)]
-    {
+    private func matches(for question: AttachQuestion) -> (RequestTarget) -> [(
+        entry: SessionEntry, length: MatchLength
+    )] {
         guard question.isAmbient else { return registry.matches }
         return { [registry] in registry.matches($0).filter(\.entry.session.settings.isAmbient) }
     }

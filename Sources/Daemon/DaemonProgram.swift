@@ -141,7 +141,8 @@ public enum DaemonProgram {
         while let argument = rest.popFirst() {
             switch argument {
             case "--help": return .failure(Early(text: Prose.lanyarddUsage, status: 0))
-            case "--version": return .failure(Early(text: "lanyardd \(Lanyard.version)\n\(CommandProse.versions)", status: 0))
+            case "--version":
+                return .failure(Early(text: "lanyardd \(Lanyard.version)\n\(CommandProse.versions)", status: 0))
             case "--detach": options.detach = true
             case "--socket":
                 guard let path = rest.popFirst(), !path.isEmpty else {

@@ -111,6 +111,10 @@ extension CommandProse {
 
     package static func secretIsNotText(_ name: String) -> Failure { Failure(.usage, "the \(name) is not UTF-8") }
 
+    package static func cannotRead(_ path: String, _ reason: String) -> Failure {
+        Failure(.usage, "\(path) cannot be read: \(reason)")
+    }
+
     package static func tooLong() -> Failure {
         Failure(.usage, "that is more than 1 MiB, and more than the daemon takes")
     }

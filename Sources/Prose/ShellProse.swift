@@ -6,7 +6,8 @@ extension CommandProse {
     package static func unknownShell(_ shell: String?) -> Failure {
         Failure(
             .usage,
-            shell.map { "\(Prose.printable($0)) is no shell that this knows" } ?? "SHELL does not say which shell this is",
+            shell.map { "\(Prose.printable($0)) is no shell that this knows" }
+                ?? "SHELL does not say which shell this is",
             mend: "add: --shell bash, zsh or fish")
     }
 
@@ -23,7 +24,10 @@ extension CommandProse {
 
     /// The comment above each file for `curl -K`.
     package static func curlConfig(_ session: String) -> [String] {
-        ["\"\(shown(session))\", by lanyard curl-config", "one URL for each -K: curl sends what is here to all of them"]
+        [
+            "\"\(shown(session))\", by lanyard curl-config",
+            "one URL for each -K: curl sends what is here to all of them",
+        ]
     }
 
     /// Why no redirect is followed.

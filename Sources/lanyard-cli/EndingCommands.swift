@@ -68,7 +68,8 @@ extension Agent {
         do throws(Failure) {
             try withOpenStore { agent throws(Failure) in
                 names = []
-                try agent.call(.list) { _ in } forEach: { answer in
+                try agent.call(.list) { _ in
+                } forEach: { answer in
                     names += (answer["sessions"]?.elements ?? []).compactMap { $0["name"]?.string }
                 }
             }

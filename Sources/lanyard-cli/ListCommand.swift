@@ -26,7 +26,8 @@ struct List: ParsableCommand {
         var warnings: [String] = []
         do {
             try agent.withOpenStore { agent throws(Failure) in
-                try agent.call(.list) { _ in } forEach: { answer in
+                try agent.call(.list) { _ in
+                } forEach: { answer in
                     sessions += (answer["sessions"]?.elements ?? []).compactMap { SessionView($0) }
                     warnings = (answer["warnings"]?.elements ?? []).compactMap(\.string)
                 }
