@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 packages_build='libcurl4-openssl-dev libglib2.0-dev libpsl-dev libsecret-1-dev libsodium-dev pkg-config'
 # openssl makes the certificates of the servers in the tests.
-packages_test='ca-certificates curl dbus-bin dbus-daemon fish git gnome-keyring openssl python3-venv zsh'
+packages_test='ca-certificates curl dbus-bin dbus-daemon fish git gnome-keyring libsecret-tools openssl python3-venv zsh'
 
 check=
 packages=

@@ -173,13 +173,13 @@ _lanyard() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    login|add|refresh|logout|remove|curl|run|token|list|show|explain|status|doctor|lock|unlock|store|daemon|help)
+    login|add|refresh|logout|remove|rename|set|cookies|curl|run|env|token|curl-config|list|show|explain|why|status|jwt|doctor|lock|unlock|store|daemon|help)
         # Offer subcommand argument completions
         "_lanyard_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'login add refresh logout remove curl run token list show explain status doctor lock unlock store daemon help' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'login add refresh logout remove rename set cookies curl run env token curl-config list show explain why status jwt doctor lock unlock store daemon help' -- "${cur}"))
         ;;
     esac
 }
@@ -270,7 +270,7 @@ _lanyard_refresh() {
 
 _lanyard_logout() {
     repeating_flags=()
-    non_repeating_flags=(--version -h --help)
+    non_repeating_flags=(--all --version -h --help)
     repeating_options=()
     non_repeating_options=()
     __lanyard_offer_flags_options 1
@@ -300,6 +300,163 @@ _lanyard_remove() {
     esac
 }
 
+_lanyard_rename() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 2
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion rename -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_set() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options -1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion set -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    *)
+        __lanyard_add_completions -W 'ambient=true'$'\n''ambient=false'$'\n''default=true'$'\n''default=false'$'\n''insecure=true'$'\n''insecure=false'$'\n''for='$'\n''for+='$'\n''for-='
+        return
+        ;;
+    esac
+}
+
+_lanyard_cookies() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    list|set|delete|clear)
+        # Offer subcommand argument completions
+        "_lanyard_cookies_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'list set delete clear' -- "${cur}"))
+        ;;
+    esac
+}
+
+_lanyard_cookies_list() {
+    repeating_flags=()
+    non_repeating_flags=(--reveal --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color)
+    __lanyard_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--color')
+        __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion cookies list -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_cookies_set() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--for --expires --domain --path)
+    __lanyard_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--for')
+        return
+        ;;
+    '--expires')
+        return
+        ;;
+    '--domain')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion cookies set -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_cookies_delete() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--domain --path)
+    __lanyard_offer_flags_options 2
+
+    # Offer option value completions
+    case "${prev}" in
+    '--domain')
+        return
+        ;;
+    '--path')
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion cookies delete -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_cookies_clear() {
+    repeating_flags=()
+    non_repeating_flags=(--expired --json --version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 1
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion cookies clear -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
 _lanyard_curl() {
     repeating_flags=()
     non_repeating_flags=(--version -h --help)
@@ -319,6 +476,22 @@ _lanyard_run() {
     case "${prev}" in
     '--session')
         __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion run -- --session "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_env() {
+    repeating_flags=()
+    non_repeating_flags=(--off --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--shell)
+    __lanyard_offer_flags_options 0
+
+    # Offer option value completions
+    case "${prev}" in
+    '--shell')
+        __lanyard_add_completions -W 'bash'$'\n''zsh'$'\n''fish'
         return
         ;;
     esac
@@ -345,6 +518,14 @@ _lanyard_token() {
         return
         ;;
     esac
+}
+
+_lanyard_curl-config() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 1
 }
 
 _lanyard_list() {
@@ -403,6 +584,22 @@ _lanyard_explain() {
     esac
 }
 
+_lanyard_why() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color)
+    __lanyard_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--color')
+        __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
 _lanyard_status() {
     repeating_flags=()
     non_repeating_flags=(--json --version -h --help)
@@ -414,6 +611,53 @@ _lanyard_status() {
     case "${prev}" in
     '--color')
         __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+}
+
+_lanyard_jwt() {
+    repeating_flags=()
+    non_repeating_flags=(--version -h --help)
+    repeating_options=()
+    non_repeating_options=()
+    __lanyard_offer_flags_options 0
+
+    # Offer subcommand / subcommand argument completions
+    local -r subcommand="${unparsed_words[0]}"
+    unset 'unparsed_words[0]'
+    unparsed_words=("${unparsed_words[@]}")
+    case "${subcommand}" in
+    decode)
+        # Offer subcommand argument completions
+        "_lanyard_jwt_${subcommand}"
+        ;;
+    *)
+        # Offer subcommand completions
+        COMPREPLY+=($(compgen -W 'decode' -- "${cur}"))
+        ;;
+    esac
+}
+
+_lanyard_jwt_decode() {
+    repeating_flags=()
+    non_repeating_flags=(--json --version -h --help)
+    repeating_options=()
+    non_repeating_options=(--color)
+    __lanyard_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--color')
+        __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion jwt decode -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -45,8 +45,9 @@ extension Agent {
         let wasTried = await opener.ended()
         if isStopping { throw .stopping }
         if case .byItself = opening, wasTried, !isLockedByHand {
-            if let storeFailure { throw storeFailure }
-            return
+            guard let storeFailure else { return }
+            // The attempt may have looked just before the keyring could be used: one that answers is asked again.
+            if store.backend == .vault || store.state == .unavailable(.keyring(.timedOut)) { throw storeFailure }
         }
         do throws(StoreFailure) {
             switch (store.backend, opening) {

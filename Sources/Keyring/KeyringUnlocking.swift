@@ -24,6 +24,12 @@ extension Keyring {
         }
     }
 
+    /// Nobody need wait for the person any more: the keyring was opened otherwise. The dialog itself stays until somebody
+    /// answers it.
+    public func stopAsking() {
+        for prompt in prompts.values { prompt.end(.success(())) }
+    }
+
     /// Unlocks the default collection with its password, without a dialog: where there is no display. GNOME Keyring
     /// alone has a method for that, in an interface that it calls unsupported; elsewhere `denied`, as where the
     /// password is wrong.

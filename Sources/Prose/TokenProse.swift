@@ -33,7 +33,7 @@ extension CommandProse {
     /// What a verified token is worth.
     package static func checked(algorithm: String, key: String?, of source: String) -> String {
         let name = key.map { "key \"\(shown($0))\"" } ?? "the key"
-        return "\(shown(algorithm)), right: it is that of \(name) of \(shown(source))"
+        return "\(shown(algorithm)), valid: made with \(name) of \(shown(source))"
     }
 
     /// A claim of a JWT (RFC 7519, 4.1), one that is a time as a time.

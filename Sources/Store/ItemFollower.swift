@@ -28,8 +28,9 @@ public enum ItemUrgency: Sendable {
     private let clock: Clock
     /// A session as it is now; nil where it is gone.
     var contents: (SessionID) -> StoredSession? = { _ in nil }
-    /// An item is deleted: the journal need not remember it.
-    var onDeleted: (SessionID) -> Void = { _ in }
+    /// These items are missing through no wish of the person's. Returns whether the journal has it; before that, a start
+    /// would take them for removals.
+    var onLost: ([SessionID]) async -> Bool = { _ in true }
     /// Why the keyring is behind; nil where the last write went well.
     private(set) var lastFailure: KeyringFailure?
 
@@ -74,12 +75,13 @@ public enum ItemUrgency: Sendable {
     /// Whether the session has an item, so far as is known.
     func hasItem(_ id: SessionID) -> Bool { known.items[id] != nil }
 
-    /// Whether the person has deleted the session's item: then it is not written again by itself.
-    func isDeleted(_ id: SessionID) -> Bool { known.deleted.contains(id) }
+    /// Whether a start has read the session's item back: if it is missing then, the person has deleted it.
+    func isSeen(_ id: SessionID) -> Bool { known.seen.contains(id) }
 
     /// A session has changed or was removed.
     func changed(_ id: SessionID, atOnce: Bool) {
-        if atOnce { known.deleted.remove(id) }
+        // Whoever has deleted the item before wants the session now.
+        if atOnce { known.forgetSeen(id) }
         let now = clock.boot()
         let earliest = atOnce ? now : max(now, (written[id] ?? now) + (written[id] == nil ? 0 : Self.interval))
         due[id] = min(due[id] ?? earliest, earliest)
@@ -107,7 +109,11 @@ public enum ItemUrgency: Sendable {
 
     private func schedule() {
         timer?.cancel()
-        guard underWay == nil, let next = mustReadBack ? clock.boot() : due.values.min() else { return }
+        // A keyring that stays locked is not looked at for its own sake: with the next change is early enough.
+        let waitsForChange = lastFailure == .locked && due.isEmpty
+        guard underWay == nil, let next = mustReadBack && !waitsForChange ? clock.boot() : due.values.min() else {
+            return
+        }
         let pause = failures == 0 ? 0 : min(Self.firstPause * Double(1 << min(failures - 1, 10)), Self.longestPause)
         let moment = max(next, clock.boot() + pause)
         guard moment > clock.boot() else { return start() }
@@ -159,15 +165,16 @@ public enum ItemUrgency: Sendable {
         known.items[id] = try await keyring.create(id: id.description, secret: secret)
     }
 
+    /// Deletes the item, and copies of it that are not ours: one would bring the session back. The journal remembers the
+    /// removal until a start finds none, because some keyrings say "deleted" before they have written.
     private func delete(_ id: SessionID) async throws(KeyringFailure) {
-        if let item = known.items[id] {
+        for item in try await keyring.items(id: id.description) {
             do throws(KeyringFailure) { try await keyring.delete(item) } catch {
                 guard error == .gone else { throw error }
             }
         }
         known.forget(id)
         written[id] = nil
-        onDeleted(id)
     }
 
     /// Looks which items there are, so that none is made twice, and writes those again that the keyring has lost: some
@@ -175,9 +182,11 @@ public enum ItemUrgency: Sendable {
     private func readBack() async throws(KeyringFailure) {
         let there = try await keyring.items()
         if let key = known.key, !there.contains(where: { $0.id == key.id }) {
-            _ = try await keyring.create(id: key.id, secret: ItemRecord.encode(key: key.secret))
-            // It is not the keyring that a start has read: nothing that is missing was deleted by the person.
+            // It is not the keyring that a start has read: nothing that is missing was deleted by the person. The journal
+            // has that before the key is there again, which says to a start that what is missing was deleted.
+            guard await onLost(Array(known.seen)) else { throw .refused("the journal has to be written first") }
             known.seen = []
+            _ = try await keyring.create(id: key.id, secret: ItemRecord.encode(key: key.secret))
         }
         for id in known.replaceItems(by: there) { due[id] = min(due[id] ?? clock.boot(), clock.boot()) }
         mustReadBack = false
@@ -204,6 +213,11 @@ struct KnownItems {
     /// Nothing is known of this session's item any more.
     mutating func forget(_ id: SessionID) {
         items[id] = nil
+        forgetSeen(id)
+    }
+
+    /// If this session's item is missing, it is written again.
+    mutating func forgetSeen(_ id: SessionID) {
         seen.remove(id)
         deleted.remove(id)
     }

@@ -87,6 +87,7 @@ extension Store {
         // The vault that the store has moved from: the keyring has shown that it keeps the key.
         if keyWasThere { try? await perform { files throws(StoreFailure) in try files.removeVaultKey() } }
         items.begin(known, toDo: merge.toWrite + merge.toDelete)
+        keyring.stopAsking()
         return take(contents)
     }
 
@@ -137,12 +138,12 @@ extension Store {
     }
 
     /// What the journal has to remember with these changes: a removal until its item is deleted, or the item would bring
-    /// the session back; and that an item which the person has deleted is to come again with a login.
+    /// the session back; and that an item which the person has deleted before a login says nothing about the session.
     func notes(for batch: [Change], _ urgency: ItemUrgency) -> [Change] {
         batch.compactMap { change in
             switch change {
             case .removed(let id, _): .item(id, .leaving)
-            case .session(let session) where urgency == .atOnce && items.isDeleted(session.id):
+            case .session(let session) where urgency == .atOnce && items.isSeen(session.id):
                 .item(session.id, .gone)
             default: nil
             }

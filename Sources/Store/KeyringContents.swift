@@ -22,10 +22,11 @@ struct KeyringContents {
             guard let id = SessionID(item.id) else { continue }
             switch secrets[item.path].map({ ItemRecord.decode($0, clock) }) {
             case .key(let key)?: contents.keys.append(KnownItems.Key(id: item.id, secret: key))
-            case .session(let stored)?: contents.take(stored, item)
+            case .session(let stored)? where stored.session.id == id: contents.take(stored, item)
             case .newer(let format)?: contents.newerFormat = format
-            // A creation that was cut off leaves an empty secret; another program may have left anything.
-            case .unreadable?, nil: contents.items[id] = contents.items[id] ?? item
+            // A creation that was cut off leaves an empty secret; another program may have left anything, what belongs
+            // into another item too.
+            case .session?, .unreadable?, nil: contents.items[id] = contents.items[id] ?? item
             }
         }
         return contents

@@ -82,6 +82,8 @@ public struct StoreSettings: Sendable {
     public internal(set) var keyringProcess: Int32?
     /// What holds the journal's key.
     public internal(set) var backend = Backend.vault
+    /// Items of all sessions are being written, which the journal has to know of.
+    var isMovingIn = false
     private var thread: StoreThread?
 
     /// A store of these folders, not yet started; nothing is touched.
@@ -91,9 +93,9 @@ public struct StoreSettings: Sendable {
         self.clock = clock
         self.keyring = keyring
         items = ItemFollower(keyring: keyring, clock: clock)
-        items.onDeleted = { [weak self] id in
-            // Where it fails, the next start finds that there is no such item.
-            EventLoop.task { [weak self] in try? await self?.record([.item(id, .gone)]) }
+        items.onLost = { [weak self] ids in
+            do { try await self?.record(ids.map { .item($0, .gone) }) } catch { return false }
+            return true
         }
         keyring.onChange = { [weak self] in self?.keyringHasChanged() }
     }
@@ -181,9 +183,9 @@ public struct StoreSettings: Sendable {
     public func apply(_ batch: [Change], items urgency: ItemUrgency = .inTime) async throws(StoreFailure) {
         if case .unavailable(let failure) = state { throw failure }
         guard state == .open else { throw .locked }
-        guard backend == .secretService else { return try await record(batch) }
-        try await record(batch + notes(for: batch, urgency))
-        follow(batch, urgency)
+        try await record(batch + (backend == .secretService || isMovingIn ? notes(for: batch, urgency) : []))
+        // It may have moved meanwhile.
+        if backend == .secretService { follow(batch, urgency) }
     }
 
     /// Writes changes into the journal, which the keyring's items need not follow.

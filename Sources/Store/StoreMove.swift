@@ -21,14 +21,15 @@ extension Store {
     /// - Throws: ``StoreFailure``; then the store is where it was.
     public func moveToKeyring(_ sessions: () -> [SessionID]) async throws(StoreFailure) -> Moved {
         try checkMove(to: .secretService)
+        isMovingIn = true
+        defer { isMovingIn = false }
         let before = try await readKeyring()
+        // The items will be other ones than those of an earlier time: no start has seen them yet.
+        try await record(sessions().map { .item($0, .gone) })
         let journalKey = try await perform { files throws(StoreFailure) in try files.journalKey() }
+        let kept = before.keys.first { $0.secret == journalKey }
         let key: KnownItems.Key
-        if let kept = before.keys.first(where: { $0.secret == journalKey }) {
-            key = kept
-        } else {
-            key = try await makeKey(journalKey)
-        }
+        if let kept { key = kept } else { key = try await makeKey(journalKey) }
         var sent: [SessionID: StoredSession] = [:]
         for id in sessions() {
             guard let stored = contents(id) else { continue }
@@ -41,11 +42,13 @@ extension Store {
         guard after.keys.contains(where: { $0.secret == journalKey }),
             sent.allSatisfy({ after.sessions[$0.key]?.isLike($0.value) ?? false })
         else { throw .keyring(.notKept) }
-        // These are other items than those of an earlier time: no start has seen them yet.
-        try await record(sent.keys.map { .item($0, .gone) })
+        // Where the key was there already, an earlier move was cut off, or has left items behind: sessions that were
+        // removed since must not come back with them.
+        let stale = kept == nil ? [] : after.items.keys.filter { sent[$0] == nil && contents($0) == nil }
+        try await record(stale.map { .item($0, .leaving) })
         try await perform { files throws(StoreFailure) in try files.recordMove(to: .secretService) }
         backend = .secretService
-        items.begin(KnownItems(key: key, items: after.items), toDo: changed(since: sent, sessions()))
+        items.begin(KnownItems(key: key, items: after.items), toDo: changed(since: sent, sessions()) + stale)
         return Moved(sessions: sent.count, left: nil)
     }
 

@@ -28,9 +28,9 @@ struct StoreCommand: ParsableCommand {
 
         func run() throws {
             var agent = try Agent.reach()
-            let moved = try agent.withOpenStore { agent throws(Failure) in
-                try agent.moveStore(to: target == .vault ? .vault : .secretService)
-            }
+            // Before anybody is asked for a new passphrase; and a move that fails is not made again.
+            _ = try agent.withOpenStore { agent throws(Failure) in try agent.call(.list) }
+            let moved = try agent.moveStore(to: target == .vault ? .vault : .secretService)
             let place = target == .vault ? CommandProse.theVault : CommandProse.theKeyring
             try Output.write(CommandProse.moved(moved.sessions, to: place) + "\n")
             if let left = moved.left { ErrorLine.say(CommandProse.leftInKeyring(left)) }

@@ -23,7 +23,7 @@ from processes import Watch, become_subreaper, kill_leftovers  # noqa: E402
 from recorder import Recorder  # noqa: E402
 from sites import Certificates, Site  # noqa: E402
 from token_server import TokenServer  # noqa: E402
-from ways import add, curl, sessions  # noqa: E402
+from ways import add, curl, login, sessions  # noqa: E402
 
 PROGRAMS = Path(os.environ.get("LANYARD_BUILD", REPOSITORY / "build")).resolve()
 
@@ -143,6 +143,16 @@ def unharmed(lasting):
     assert left == ["before"]
     assert curl(lasting, lasting.recorder.origin) == "ok\n"
     assert "authorization" in lasting.recorder.requests[-1]["headers"]
+
+
+@pytest.fixture
+def equipped(person, recorder, server, leaks):
+    """A person with a token and a session that renews, both known to an earlier daemon."""
+    person.recorder, person.server, person.secret = recorder, server, leaks.new("bearer")
+    add(person, "token", recorder.origin, person.secret)
+    login(person, server, "simplejwt", "jwt")
+    assert person.stop_daemon() == 0
+    return person
 
 
 @pytest.fixture(params=[(), ("daemon", "keyring")], ids=["all kept", "all killed"])

@@ -84,7 +84,7 @@ def test_what_it_prints(person):
     file = key_file(person, OCT | {"kid": "mine"})
     text = token({"iss": "me"}, SECRET, kid="mine")
     shown = verify(person, text + "\n", "--jwks", file)
-    assert f'HS256, right: it is that of key "mine" of {file}' in shown.out
+    assert f'HS256, valid: made with key "mine" of {file}' in shown.out
     printed = json.loads(verify(person, text, "--jwks", file, "--json").out)
     assert printed == {
         "header": {"alg": "HS256", "kid": "mine"},
@@ -153,7 +153,7 @@ def test_the_token_of_a_session(person, issuer):
 
 def test_the_keys_of_an_issuer(person, issuer):
     shown = verify(person, issuer.token(), "--issuer", issuer.origin)
-    assert f'RS256, right: it is that of key "now" of {issuer.origin}' in shown.out
+    assert f'RS256, valid: made with key "now" of {issuer.origin}' in shown.out
     assert issuer.asked == [METADATA, KEYS]
     stranger = issuer.token(iss="https://other.example")
     assert "another issuer's" in verify(person, stranger, "--issuer", issuer.origin, status=1).err

@@ -136,4 +136,21 @@ struct JarTests {
         }
         #expect(jar.count == 2)
     }
+
+    @Test func aValueByHand() throws {
+        var jar = CookieJar()
+        jar.store(["__Host-a=1; Secure; Path=/; HttpOnly; Max-Age=60"], from: "https://example.com/")
+        let before = try #require(jar.cookies.first)
+        let change = try jar.set(SecretBytes("2"), of: before, now: june2018)
+        #expect(change.set.count == 1 && change.deleted.isEmpty)
+        let after = try #require(jar.cookies.first)
+        #expect(jar.count == 1 && after.value == SecretBytes("2") && after.key == before.key)
+        #expect(
+            after.isHTTPOnly && after.isSecure && after.expiry == before.expiry && after.sequence == before.sequence)
+        #expect(try jar.set(SecretBytes("2"), of: after, now: june2018).isEmpty)
+        #expect(throws: CookieRefusal.delimiter) { try jar.set(SecretBytes("3;x"), of: after, now: june2018) }
+        let ended = try jar.set(SecretBytes("4"), of: after, expiry: june2018, now: june2018)
+        #expect(ended.deleted == [after.key] && jar.count == 0)
+        #expect(jar.delete([after.key]).isEmpty)
+    }
 }

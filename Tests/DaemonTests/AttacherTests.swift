@@ -55,6 +55,32 @@ struct AttacherTests {
             recipe: "oauth2-refresh", url: "https://api.example.com/token", clientID: "c")
     }
 
+    /// What a plain program would get, in a shell with `lanyard env`.
+    @LoopActor private static func plain(
+        _ agent: Agent, _ path: String, named names: String...
+    ) throws -> Result<String, NotAttached> {
+        var question = AttachQuestion(about: try target(place + path), sessions: names)
+        question.isAmbient = true
+        return agent.attacher.preview(question).map { $0.entry.session.name.description }
+    }
+
+    @Test func plainProgramsGetMarkedSessionsAlone() async throws {
+        try await onLoop {
+            let marked = try entry("marked", [Self.place]) { $0.settings.isAmbient = true }
+            let other = try entry("other", [Self.place + "/deep"])
+            let agent = try agent(marked, other)
+            #expect(try Self.plain(agent, "/deep/er").get() == "marked")
+            #expect(throws: NotAttached(.notAmbient, origin: Self.place, sessions: [other.session.name])) {
+                try Self.plain(agent, "/deep", named: "other").get()
+            }
+            agent.registry.find(marked.session.name)?.session.settings.isAmbient = false
+            #expect(
+                throws: NotAttached(
+                    .notAmbient, origin: Self.place, sessions: [marked.session.name, other.session.name])
+            ) { try Self.plain(agent, "/deep").get() }
+        }
+    }
+
     private static func loggedOut(_ session: inout Session) {
         session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: .refreshRefused)
     }

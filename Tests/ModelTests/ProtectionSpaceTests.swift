@@ -100,6 +100,21 @@ struct ProtectionSpaceTests {
         #expect(ProtectionSpace([]).match(request) == nil)
     }
 
+    @Test func originsWithinASpace() {
+        let space = ProtectionSpace([
+            Place(scheme: .https, host: .exactly("a.b"), port: 443, path: "/x"),
+            Place(scheme: .https, host: .below("c.d"), port: 8443),
+        ])
+        func includes(_ host: Place.Host, _ port: UInt16, _ scheme: Scheme = .https) -> Bool {
+            space.includes(originOf: Place(scheme: scheme, host: host, port: port, path: "/y"))
+        }
+        #expect(includes(.exactly("a.b"), 443) && includes(.exactly("e.c.d"), 8443) && includes(.below("c.d"), 8443))
+        #expect(includes(.below("e.c.d"), 8443))
+        #expect(!includes(.exactly("a.b"), 8443) && !includes(.exactly("a.b"), 443, .http))
+        #expect(!includes(.exactly("c.d"), 8443) && !includes(.exactly("xc.d"), 8443) && !includes(.below("d"), 8443))
+        #expect(!includes(.below("a.b"), 443) && !includes(.exactly("x.a.b"), 443))
+    }
+
     @Test func texts() {
         #expect(Place(scheme: .https, host: .exactly("a.b"), port: 443).description == "https://a.b")
         #expect(Place(scheme: .http, host: .exactly("a.b"), port: 443).description == "http://a.b:443")

@@ -138,16 +138,60 @@ class Keyring:
     def remove_items(self):
         """As another program would: all items of the default collection."""
         for path in self.items():
-            self._send(path, "org.freedesktop.Secret.Item.Delete")
+            self.delete_item(path)
+
+    def delete_item(self, path):
+        """As another program would."""
+        self._send(path, "org.freedesktop.Secret.Item.Delete")
+
+    def change_item(self, path, secret):
+        """As another program would: its secret alone becomes another."""
+        attributes = [text for attribute in self.attributes(path).items() for text in attribute]
+        self._tool("store", "--label", self.label(path), *attributes, input=secret)
+
+    def copy_item(self, path):
+        """As an import or a merge of two keyrings would: an item like it, and one attribute more."""
+        attributes = [text for attribute in self.attributes(path).items() for text in attribute]
+        self._tool("store", "--label", self.label(path), *attributes, "copy", "1", input=self.secret(path))
+
+    def hide_collection(self):
+        """Killed, and started again without the person's keyrings."""
+        self.kill()
+        self.keyrings.rename(self.folder / "hidden")
+        self._start(unlocked=False)
+
+    def keep_files(self):
+        """What it has written."""
+        return {path: path.read_bytes() for path in self.keyrings.iterdir()}
+
+    def put_back_files(self, files):
+        """Killed before it had written anything since; restarted, unlocked."""
+        self.kill()
+        for path, content in files.items():
+            path.write_bytes(content)
+        self._start(unlocked=True)
+
+    def show_collection(self):
+        """They are there again, and unlocked."""
+        self.kill()
+        shutil.rmtree(self.keyrings, ignore_errors=True)
+        (self.folder / "hidden").rename(self.keyrings)
+        self._start(unlocked=True)
 
     def allow_activation(self):
         """From now on the bus starts the keyring where there is none."""
         self._add_service("org.freedesktop.secrets", [shutil.which(DAEMON[0]), *DAEMON[1:]])
 
+    def hang_activation(self):
+        """The keyring that the bus starts where there is none never appears on the bus."""
+        self._add_service("org.freedesktop.secrets", self._HANGS)
+
     def hang_prompter(self):
         """A dialog that is asked for is neither shown nor refused: what is started for it never appears on the bus."""
-        # Something that ends with the bus.
-        self._add_service("org.gnome.keyring.SystemPrompter", [shutil.which("dbus-monitor"), "interface='org.nobody'"])
+        self._add_service("org.gnome.keyring.SystemPrompter", self._HANGS)
+
+    # Something that ends with the bus.
+    _HANGS = ["/usr/bin/env", "dbus-monitor", "interface='org.nobody'"]
 
     def start_bus(self):
         """A bus without a keyring."""
@@ -177,6 +221,18 @@ class Keyring:
     def attributes(self, path):
         """An item's attributes, as everybody on the bus sees them."""
         return dict(re.findall(r'string "([^"]*)"\s+string "([^"]*)"', self._property(path, "Item", "Attributes")))
+
+    def is_locked(self):
+        return "boolean true" in self._property(COLLECTION, "Collection", "Locked")
+
+    def label(self, path):
+        """An item's label, as everybody on the bus sees it."""
+        return re.search(r'string "([^"]*)"', self._property(path, "Item", "Label")).group(1)
+
+    def secret(self, path):
+        """An item's secret, as any program of the person's can read it while the keyring is open."""
+        attributes = [text for attribute in self.attributes(path).items() for text in attribute]
+        return self._tool("lookup", *attributes)
 
     def close(self):
         if self._bus and self._bus.poll() is None and not self._daemon and self._has_owner():
@@ -222,6 +278,13 @@ class Keyring:
         command = ["dbus-send", "--print-reply", f"--dest={to}", path, method, *arguments]
         return subprocess.run(
             command, env=self._environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True,
+            timeout=DEADLINE,
+        ).stdout
+
+    def _tool(self, *arguments, input=None):
+        # libsecret's own program.
+        return subprocess.run(
+            ["secret-tool", *arguments], env=self._environment, input=input, capture_output=True, text=True, check=True,
             timeout=DEADLINE,
         ).stdout
 

@@ -99,6 +99,7 @@ func full(_ credential: Credential) throws -> Session {
     full.refresh = refresh
     full.settings.isDefault = true
     full.settings.insecure = true
+    full.settings.isAmbient = true
     full.lastUse = Session.LastUse(
         time: WallInstant(seconds: 1_799_999_900), program: "curl", method: "GET", path: "/v1/orders")
     full.needsLogin = Session.NeedsLogin(since: WallInstant(seconds: 1_799_999_950), cause: .renewalLost)
