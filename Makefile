@@ -95,7 +95,7 @@ fuzz-%: | $(TMPDIR)
 	@rm -f $(resolved)
 	@mkdir -p $(scratch)/corpus/$*
 	$(scratch)/fuzz/debug/$* -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=70000 \
-		-artifact_prefix=$(scratch)/corpus/$*/ -print_final_stats=1 $(scratch)/corpus/$* Tests/Fuzz/Corpus/$*
+		-artifact_prefix=$(scratch)/corpus/$*/ -verbosity=0 -print_final_stats=1 $(scratch)/corpus/$* Tests/Fuzz/Corpus/$*
 
 # After a change of a command's options; what it writes is committed.
 completions: programs

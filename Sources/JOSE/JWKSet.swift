@@ -14,7 +14,7 @@ public enum JWKSetFailure: Error, Equatable, Sendable {
 public struct JWKSet: Sendable {
     /// Who gave the set, which decides whether it may hold secrets.
     public enum Source: Sendable {
-        /// A server published it: a secret in it is known to everybody, and left out.
+        /// A server published it: a secret in it, or a private key, is known to everybody, and left out.
         case issuer
         /// The person has it.
         case person
@@ -50,9 +50,8 @@ public struct JWKSet: Sendable {
         var (keys, unusable): ([JWK], [JWKFailure]) = ([], [])
         for member in members {
             do throws(JWKFailure) {
-                let key = try JWK(member)
-                if source == .issuer, key.type == .secret { throw .secret }
-                keys.append(key)
+                if source == .issuer, member["kty"]?.string == "oct" || member["d"] != nil { throw .secret }
+                keys.append(try JWK(member))
             } catch { unusable.append(error) }
         }
         self.keys = keys

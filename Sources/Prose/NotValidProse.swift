@@ -49,7 +49,7 @@ extension CommandProse {
     package static func keyMalformed(_ member: String) -> String { "a key whose \(member) is malformed" }
     package static func keyUnknown(_ type: String) -> String { "a key of the unknown kind \(type)" }
     package static let keyNone = "what is no key"
-    package static let keySecret = "a secret, which an issuer cannot publish"
+    package static let keySecret = "a secret, which everybody knows by now"
 
     package static func noKeySet(_ source: String) -> Failure {
         Failure(

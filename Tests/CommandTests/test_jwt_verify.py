@@ -6,7 +6,7 @@ import ssl
 import time
 
 import pytest
-from issuer import KEYS, METADATA, OAUTH_METADATA, PUBLIC, Issuer, base64url, rows, token
+from issuer import KEYS, METADATA, OAUTH_METADATA, PRIVATE, PUBLIC, Issuer, base64url, rows, token
 from ways import add
 
 pytestmark = pytest.mark.vault
@@ -170,11 +170,12 @@ def test_an_issuer_with_a_path(person, issuer):
         verify(person, issuer.token(iss=name), "--issuer", name)
 
 
-def test_an_issuer_that_publishes_a_secret(person, issuer):
+@pytest.mark.parametrize("key, secret", [(OCT, SECRET), (PRIVATE | {"kid": "now"}, None)])
+def test_an_issuer_that_publishes_a_secret(person, issuer, key, secret):
     """Everybody knows it, so that anybody can sign with it."""
-    issuer.answers[KEYS] = (200, {"keys": [OCT]})
-    refused = verify(person, token(issuer.claims(), SECRET), "--issuer", issuer.origin, status=1)
-    assert "a secret, which an issuer cannot publish" in refused.err
+    issuer.answers[KEYS] = (200, {"keys": [key]})
+    refused = verify(person, token(issuer.claims(), secret), "--issuer", issuer.origin, status=1)
+    assert "a secret, which everybody knows" in refused.err
 
 
 def test_the_published_key_is_no_secret(person, issuer):
