@@ -28,12 +28,21 @@ def test_the_question_describes_the_request(curl, agent, serve):
             "protocol": 1, "program": "curl", "sessions": ["one", "two"], "hop": 0, "left": False,
             "start": target, "target": target, "method": "PUT", "peer": "127.0.0.1", "peer_port": server.port,
             "proxy": False, "verified": True, "host": None,
-            "brought": ["x-one", "accept", "x-empty"], "cookies": [], "required": False,
+            "brought": ["x-one", "accept", "x-empty"], "cookies": [], "ambient": False, "required": False,
         },
     }]
     request, = server.requests
     assert request.one("authorization") == "Bearer ours"
     assert request.one("x-one") == "1" and request.one("x-empty") == "" and request.one("accept") is None
+
+
+def test_a_program_that_nobody_runs_is_a_plain_one(curl, agent, serve):
+    """In a shell with `lanyard env`: the daemon is told, and attaches only what is meant for it."""
+    server = serve()
+    agent.answer = lambda message: [nothing("not-ambient", notice=["not said"])]
+    done = curl(server.url(), env={"LANYARD_RUN": None})
+    assert (done.stdout, done.stderr) == ("ok", "")
+    assert [question["ambient"] for question in agent.questions] == [True]
 
 
 def test_post_put_and_head_keep_their_bodies(curl, agent, serve, tmp_path):
