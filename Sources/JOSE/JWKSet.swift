@@ -64,11 +64,12 @@ public struct JWKSet: Sendable {
     /// fits (OpenID Connect Core, 10.1).
     /// - Throws: ``JWSFailure/unknownKey(_:)``, ``JWSFailure/unsuitableKey``, ``JWSFailure/ambiguousKey``.
     func key(named id: String?, for algorithm: JWSAlgorithm) throws(JWSFailure) -> JWK {
-        let named = id == nil ? [] : keys.filter { $0.id == id }
-        let candidates = id == nil ? keys : named.isEmpty ? keys.filter { $0.id == nil } : named
+        let named = keys.filter { id != nil && $0.id == id }
+        let candidates = named.isEmpty ? keys.filter { id == nil || $0.id == nil } : named
         let fitting = candidates.filter { $0.serves(algorithm, for: .verify) }
-        if fitting.count == 1 { return fitting[0] }
         if fitting.count > 1 { throw .ambiguousKey }
-        throw named.isEmpty && id != nil ? .unknownKey(id) : candidates.isEmpty ? .unknownKey(nil) : .unsuitableKey
+        if let key = fitting.first { return key }
+        if id != nil, named.isEmpty { throw .unknownKey(id) }
+        throw candidates.isEmpty ? .unknownKey(nil) : .unsuitableKey
     }
 }
