@@ -246,6 +246,17 @@ public let agentInterfaceDescription = #"""
       notice: []string
     )
 
+    # The keys that an issuer of tokens publishes, asked for now: by its metadata (OpenID Discovery, or RFC 8414), which
+    # has to be that of this very issuer. Over https, or from this machine; no redirect is followed.
+    method IssuerKeys(
+      protocol: ?int,
+      issuer: string
+    ) -> (
+      jwks_uri: string,
+      # a JWK Set (RFC 7517)
+      keys: object
+    )
+
     # The last decisions, the oldest first. With more, 200 in a reply; without, the last 200 at most.
     method Why(
       protocol: ?int,
