@@ -76,7 +76,8 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .issuerKeys, .why,
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .issuerKeys,
+                .why,
                 .lock, .reload, .recipes, .checkRecipe, .consents, .trust, .trusted:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .importCookies,
