@@ -391,8 +391,10 @@ public let agentInterfaceDescription = #"""
       line: ?int
     ) -> (
       session: Session,
-      # how many cookies it has
+      # how many cookies it has that have not ended
       count: int,
+      # how many have, and are not kept
+      ended: int,
       # how many lines were skipped
       damaged_count: int,
       # the first hundred of them; cause is fields, flag, expiry, domain, path or cookie
