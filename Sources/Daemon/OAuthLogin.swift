@@ -170,22 +170,40 @@ extension OAuthLogin {
         let wanted = RegistrationRun.Wish(redirectURIs: redirectURIs, grantTypes: grantTypes, scopes: scopes)
         let run = RegistrationRun(changing: client, at: management, of: server, wanted, syntax: exchange.syntax)
         guard case .success(let changed) = await exchange.run(run, at: server.issuer) else { return client }
+        // At once: the server no longer takes what there was, whatever becomes of this login.
+        await share(changed)
         return changed
+    }
+
+    /// Has the client's sessions know what a change of it has brought (RFC 7592, 2.2): a new secret, a new token.
+    /// Where that cannot be written, they find out at the server.
+    private func share(_ client: OAuthClient) async {
+        for entry in sessions(of: client.id) {
+            _ = try? await parts.registry.update(entry, items: .atOnce) { session in
+                session.oauth?.authentication = client.authentication.name
+                session.oauth?.clientSecret = client.authentication.secret
+                session.oauth?.registrationURI = client.management?.uri
+                session.oauth?.registrationToken = client.management?.token
+                return session.oauth != nil
+            }
+        }
     }
 
     /// The sessions of a client of this server's.
     func sessions(of clientID: String) -> [SessionEntry] {
-        parts.registry.all.filter { entry in
-            entry.session.oauth.map { $0.issuer == server.issuer && $0.clientID == clientID } ?? false
-        }
+        parts.registry.all.filter { isOfThisServer($0.session) && $0.session.oauth?.clientID == clientID }
+    }
+
+    /// Whether a session is of this server, vouched for by the same authorities: one that only another authority vouches
+    /// for may be somebody else, to whom a client's secret is not shown.
+    func isOfThisServer(_ session: Session) -> Bool {
+        session.oauth?.issuer == server.issuer && session.authorities == plan.authorities
     }
 
     /// What a session here knows of a client that fits: a registered one is registered for one flow.
     func known(for flow: OAuthUse.Flow) -> OAuthUse? {
         let uses = [plan.entry].compactMap(\.self) + parts.registry.all
-        return uses.lazy.compactMap(\.session.oauth).first { use in
-            use.issuer == server.issuer && use.flow == flow
-        }
+        return uses.first { isOfThisServer($0.session) && $0.session.oauth?.flow == flow }?.session.oauth
     }
 
     /// In a task of its own, as the login's may have been cancelled; a server that hangs is not waited for.

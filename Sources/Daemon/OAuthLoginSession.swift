@@ -32,7 +32,6 @@ extension OAuthLogin {
         if let entry = plan.entry ?? sameLogin(use, account, space) {
             try await parts.registry.replace(entry, jar: CookieJar()) { fill(&$0) }
             parts.renewer.reset(entry)
-            await share(use, but: entry)
             return entry
         }
         var session = Session(
@@ -42,21 +41,6 @@ extension OAuthLogin {
         let entry = try await parts.registry.add(session, CookieJar(), renaming: true)
         parts.renewer.reset(entry)
         return entry
-    }
-
-    /// Has the client's other sessions know what a change of it has brought (RFC 7592, 2.2): a new secret, a new token.
-    /// Where that cannot be written, they find out at the server.
-    private func share(_ use: OAuthUse, but entry: SessionEntry) async {
-        for other in sessions(of: use.clientID) where other !== entry {
-            _ = try? await parts.registry.update(other) { session in
-                guard let theirs = session.oauth,
-                    theirs.registrationToken != use.registrationToken || theirs.clientSecret != use.clientSecret
-                else { return false }
-                session.oauth?.registrationToken = use.registrationToken
-                session.oauth?.clientSecret = use.clientSecret
-                return true
-            }
-        }
     }
 
     private func use(_ client: OAuthClient, _ port: UInt16?) -> OAuthUse {
@@ -120,11 +104,13 @@ extension OAuthLogin {
         }
     }
 
-    /// The session of the same account at the same server for the same place.
+    /// The session of the same account at the same server for the same place. Two of whom nobody knows whose they are
+    /// need not be the same account's; a client's own is the client's.
     private func sameLogin(_ use: OAuthUse, _ account: String?, _ space: ProtectionSpace) -> SessionEntry? {
-        parts.registry.all.first { entry in
-            guard let other = entry.session.oauth else { return false }
-            return other.issuer == use.issuer && other.subject == use.subject && entry.session.account == account
+        guard use.subject != nil || account != nil || use.flow == .clientCredentials else { return nil }
+        return parts.registry.all.first { entry in
+            guard isOfThisServer(entry.session), let other = entry.session.oauth else { return false }
+            return other.subject == use.subject && entry.session.account == account
                 && other.flow == use.flow && other.clientID == use.clientID && entry.session.space == space
                 && (wish.name.map { $0 == entry.session.name } ?? true)
         }

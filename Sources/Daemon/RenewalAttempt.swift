@@ -74,7 +74,8 @@ import Recipes
             guard session.renewed == unsaved.spent else { return false }
             session.credential = unsaved.session.credential
             session.refresh = unsaved.session.refresh
-            session.oauth = unsaved.session.oauth
+            // The rest is the client's, which a login may have changed meanwhile.
+            session.oauth?.idToken = unsaved.session.oauth?.idToken
             session.skew = unsaved.session.skew
             session.renewalBegun = false
             session.needsLogin = nil

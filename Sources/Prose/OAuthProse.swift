@@ -212,6 +212,8 @@ extension Prose {
     public static let idTokenSignature = "it is not signed by a key of that server"
     /// The keys.
     public static let idTokenNoKeys = "the server publishes no keys to check it with"
+    /// What is where the keys should be.
+    public static let noKeySet = "the answer is not a set of keys"
     /// The nonce.
     public static let idTokenNonce = "it is of another login (nonce)"
     /// Another claim.

@@ -2,6 +2,7 @@
 
 import json
 import ssl
+import threading
 
 import pytest
 from oauth_login import log_in
@@ -84,6 +85,19 @@ def test_an_account_that_the_server_does_not_tell(person, provider):
     assert accounts(person) == {NAME: "alice", f"{NAME}-2": "bob"}
 
 
+def test_accounts_that_nobody_knows(person, provider):
+    """They need not be the same: neither takes the other's place."""
+    log_in(person, visit, provider.api, "--scope", "read")
+    first = person.lanyard("token", NAME).out
+    result, _ = log_in(person, visit, provider.api, "--scope", "read")
+    assert f'session "{NAME}-2"' in result.out
+    assert person.lanyard("token", NAME).out == first
+    # Where the person names the session it is that one.
+    log_in(person, visit, NAME)
+    assert list(accounts(person)) == [NAME, f"{NAME}-2"]
+    assert person.lanyard("token", NAME).out != first
+
+
 def test_step_up(person, provider):
     """A token that may do too little: what asks for more is said, and what there was stays."""
     log_in(person, visit, provider.api)
@@ -104,6 +118,45 @@ def test_step_up(person, provider):
     # And so does a renewal, and the client's new token deletes it.
     person.lanyard("refresh", NAME)
     assert curl(person, orders) == '{"ok": true}'
+    assert "deleted the client" in person.lanyard("logout", NAME).out
+    assert provider.clients == {}
+
+
+def test_step_up_that_is_refused(person, provider):
+    """The client was changed before the person said no: its new secret and token are those of the session there is."""
+    provider.gives_secrets = True
+    provider.who = by_hint
+    for account in ("alice@example.org", "bob@example.org"):
+        log_in(person, visit, provider.api, "--account", account)
+    provider.back = lambda answer: {"error": "access_denied", "state": answer["state"], "iss": answer["iss"]}
+    refused, _ = log_in(person, visit, NAME, "--scope", "orders.write", status=4)
+    assert "access was denied there" in refused.err
+    assert [request["method"] for request in provider.requests if "/register" in request["path"]] == ["POST", "PUT"]
+    for name in (NAME, f"{NAME}-2"):
+        person.lanyard("refresh", name)
+    person.lanyard("logout", NAME)
+    assert "deleted the client" in person.lanyard("logout", f"{NAME}-2").out
+    assert provider.clients == {}
+
+
+def test_step_up_during_a_renewal(person, provider):
+    """What the renewal brings does not take the client's new token away."""
+    log_in(person, visit, provider.api)
+    asked, go = threading.Event(), threading.Event()
+
+    def held(request):
+        if request["fields"]["grant_type"] == "refresh_token":
+            asked.set()
+            go.wait(30)
+
+    provider.before_tokens = held
+    refresh = person.start("lanyard", "refresh", NAME)
+    assert asked.wait(30)
+    provider.back = lambda answer: {"error": "access_denied", "state": answer["state"], "iss": answer["iss"]}
+    log_in(person, visit, NAME, "--scope", "orders.write", status=4)
+    go.set()
+    assert person.finish(refresh).status == 0
+    assert curl(person, provider.api) == '{"ok": true}'
     assert "deleted the client" in person.lanyard("logout", NAME).out
     assert provider.clients == {}
 
@@ -167,6 +220,26 @@ def test_authority_is_for_its_session_alone(person, private_provider, certificat
     log_in(person, trusting_visit(certificates), private_provider.api, "--ca", certificates.ca)
     refused = person.lanyard("login", private_provider.api, "--name", "other", "--no-interactive", status=9)
     assert "TLS failed" in refused.err
+
+
+def test_client_is_for_its_authority_alone(person, private_provider, certificates, run_folder):
+    """Whoever another authority vouches for may be somebody else: the client and its secret are not shown there."""
+    provider = private_provider
+    provider.gives_secrets = True
+    log_in(person, trusting_visit(certificates), provider.api, "--ca", certificates.ca)
+    other = Certificates(run_folder / "second-authority")
+    both = person.keep("both.pem", certificates.ca.read_text() + other.ca.read_text())
+    log_in(person, trusting_visit(certificates), provider.api, "--ca", both)
+    first, second = provider.got("/token")
+    assert first["fields"]["client_id"] != second["fields"]["client_id"]
+    assert first["fields"]["client_secret"] != second["fields"]["client_secret"]
+    assert list(sessions(person)) == [NAME, f"{NAME}-2"]
+    # Nor are they changed from there.
+    log_in(person, trusting_visit(certificates), f"{NAME}-2", "--scope", "orders.write")
+    for name in (NAME, f"{NAME}-2"):
+        person.lanyard("refresh", name)
+        assert "deleted the client" in person.lanyard("logout", name).out
+    assert provider.clients == {}
 
 
 def test_another_authority(person, tls_site, leaks, run_folder):
