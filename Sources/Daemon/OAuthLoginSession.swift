@@ -30,8 +30,10 @@ extension OAuthLogin {
             session.renewalBegun = false
         }
         if let entry = plan.entry ?? sameLogin(use, account, space) {
+            let before = entry.renewal.unsaved?.session ?? entry.session
             try await parts.registry.replace(entry, jar: CookieJar()) { fill(&$0) }
             parts.renewer.reset(entry)
+            await end(before, replacedBy: use)
             return entry
         }
         var session = Session(
@@ -41,6 +43,18 @@ extension OAuthLogin {
         let entry = try await parts.registry.add(session, CookieJar(), renaming: true)
         parts.renewer.reset(entry)
         return entry
+    }
+
+    /// Revokes what the login before had as another client, and deletes that one where it has no use now: later nobody
+    /// could. What the server does not do then it does not do.
+    private func end(_ before: Session, replacedBy new: OAuthUse) async {
+        guard var use = before.oauth, use.issuer != new.issuer || use.clientID != new.clientID else { return }
+        // The provider's own session may be the one of the new login.
+        use.endSessionEndpoint = nil
+        let logout = OAuthLogout(before, use, parts.exchange.trusting(before.authorities)) { [parts, use] in
+            parts.isNeeded(use)
+        }
+        _ = await withDeadline(seconds: Self.patienceForDeletion) { _ = try? await logout.run() }
     }
 
     private func use(_ client: OAuthClient, _ port: UInt16?) -> OAuthUse {
@@ -54,7 +68,7 @@ extension OAuthLogin {
         use.idTokenAlgorithms = server.idTokenAlgorithms
         use.registrationURI = client.management?.uri
         use.registrationToken = client.management?.token
-        let before = known(for: flow).flatMap { $0.clientID == client.id ? $0 : nil }
+        let before = held ?? known(for: flow).flatMap { $0.clientID == client.id ? $0 : nil }
         use.isRegistered = registered != nil || before?.isRegistered ?? false
         // The port that the client was registered with.
         use.port = before?.port ?? port
@@ -111,7 +125,8 @@ extension OAuthLogin {
         return parts.registry.all.first { entry in
             guard isOfThisServer(entry.session), let other = entry.session.oauth else { return false }
             return other.subject == use.subject && entry.session.account == account
-                && other.flow == use.flow && other.clientID == use.clientID && entry.session.space == space
+                && other.flow == use.flow && [use.clientID, forgotten].contains(other.clientID)
+                && entry.session.space == space
                 && (wish.name.map { $0 == entry.session.name } ?? true)
         }
     }

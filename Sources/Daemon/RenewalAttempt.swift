@@ -128,8 +128,10 @@ import Recipes
         if let pause = failure.retryAfter {
             entry.renewal.serverPause = clock.boot() + min(pause, RenewalTiming.longestServerPause)
         }
-        if failure.refusedRefresh {
-            let cause: Session.NeedsLogin.Cause = mayBeSpent ? .renewalLost : .refreshRefused
+        // A client that the server has forgotten gets nothing there any more: a login registers another.
+        if failure.refusedRefresh || failure.refusedClient {
+            let isLost = mayBeSpent && failure.refusedRefresh
+            let cause: Session.NeedsLogin.Cause = isLost ? .renewalLost : .refreshRefused
             let isRefused = try await registry.update(entry) { session in
                 guard session.renewed == spent else { return false }
                 session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: cause)

@@ -5,7 +5,7 @@ import ssl
 import threading
 
 import pytest
-from oauth_login import log_in
+from oauth_login import OAuthLogin, log_in
 from oidc_provider import Provider
 from processes import eventually
 from sites import Certificates
@@ -159,6 +159,87 @@ def test_step_up_during_a_renewal(person, provider):
     assert curl(person, provider.api) == '{"ok": true}'
     assert "deleted the client" in person.lanyard("logout", NAME).out
     assert provider.clients == {}
+
+
+@pytest.mark.parametrize("again", ["session", "address"])
+def test_client_that_the_server_has_forgotten(person, provider, again):
+    """A renewal says that a login is needed, and the login registers another client, once."""
+    provider.gives_secrets = True
+    log_in(person, visit, provider.api)
+    provider.clients.clear()
+    refused = person.lanyard("refresh", NAME, status=4)
+    assert f"lanyard login {NAME}" in refused.err
+    assert sessions(person)[NAME]["state"] == "needs-login"
+    login = OAuthLogin(person, NAME if again == "session" else provider.api, "--flow", "browser").wait()
+    assert "did not work" in visit(login.url)
+    assert "You are logged in" in visit(login.wait().url)
+    assert "the server no longer knows the client that was registered there" in login.finish().out
+    assert list(sessions(person)) == [NAME] and sessions(person)[NAME]["state"] == "active"
+    assert len(provider.clients) == 1
+    person.lanyard("refresh", NAME)
+    assert "deleted the client" in person.lanyard("logout", NAME).out
+    assert provider.clients == {}
+
+
+def test_new_client_that_is_refused_too(person, provider):
+    """Nobody is asked a third time."""
+    log_in(person, visit, provider.api)
+    provider.before_tokens = lambda request: (401, {"error": "invalid_client"})
+    login = OAuthLogin(person, NAME, "--flow", "browser").wait()
+    visit(login.url)
+    visit(login.wait().url)
+    assert "it does not know this client" in login.finish(4).err
+    assert len(provider.got("/authorize")) == 3
+    # The one that was registered for it is gone, and the session's own is still there.
+    assert len(provider.got("/register")) == 2 and len(provider.clients) == 1
+
+
+def test_own_client_that_is_refused(person, provider):
+    """The person's own is not replaced by another."""
+    provider.before_tokens = lambda request: (401, {"error": "invalid_client"})
+    log_in(person, visit, provider.api, "--client-id", "mine", status=4)
+    assert provider.got("/register") == []
+
+
+def test_logout_with_a_token_that_the_server_does_not_take(person, provider):
+    """The client may be there still: it is not said to be deleted."""
+    log_in(person, visit, provider.api)
+    for client in provider.clients.values():
+        client["token"] = "another"
+    told = person.lanyard("logout", NAME).out
+    assert "could not be deleted (the server did not take its token; it may be gone already)" in told
+    assert "deleted the client" not in told
+
+
+def test_logout_while_a_login_waits(person, provider):
+    """The client stays for the login, which deletes it if it comes to nothing."""
+    provider.gives_secrets = True
+    provider.who = by_hint
+    log_in(person, visit, provider.api)
+    login = OAuthLogin(person, provider.api, "--flow", "browser", "--account", "bob@example.org").wait()
+    assert "deleted the client" not in person.lanyard("logout", NAME).out
+    assert "You are logged in" in visit(login.url)
+    login.finish()
+    assert len(provider.got("/register")) == 1
+    login = OAuthLogin(person, provider.api, "--flow", "browser").wait()
+    person.lanyard("logout", NAME)
+    assert len(provider.clients) == 1
+    provider.back = lambda answer: {"error": "access_denied", "state": answer["state"], "iss": answer["iss"]}
+    visit(login.url)
+    login.finish(4)
+    eventually(lambda: provider.clients == {}, "the client is deleted")
+
+
+def test_another_client_in_the_place_of_one(person, provider):
+    """What the session had from the one before is revoked, and that client deleted: nobody could do so later."""
+    log_in(person, visit, provider.api)
+    access = person.lanyard("token", NAME).out.strip()
+    (refresh,) = provider.refresh_tokens
+    log_in(person, visit, NAME, "--client-id", "mine")
+    assert provider.clients == {}
+    assert [request["fields"]["token"] for request in provider.got("/revoke")] == [refresh, access]
+    assert curl(person, provider.api) == '{"ok": true}'
+    person.lanyard("refresh", NAME)
 
 
 def test_step_up_is_not_said_where_nobody_asked(person, provider):
