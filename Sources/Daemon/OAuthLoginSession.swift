@@ -20,7 +20,7 @@ extension OAuthLogin {
         func fill(_ session: inout Session) {
             session.account = account
             session.recipe = Session.RecipeUse(recipe: Recipe.oauth2, url: plan.url, clientID: client.id)
-            session.oauth = use
+            session.oauth = withClientNow(use)
             session.credential = tokens.isJWT ? .jwt(tokens.access) : .token(tokens.access)
             session.refresh = tokens.refresh
             session.authorities = plan.authorities
@@ -55,6 +55,19 @@ extension OAuthLogin {
             parts.isNeeded(use)
         }
         _ = await withDeadline(seconds: Self.patienceForDeletion) { _ = try? await logout.run() }
+    }
+
+    /// Another login may have changed the client since this one began (RFC 7592, 2.2): what its sessions know now holds.
+    private func withClientNow(_ use: OAuthUse) -> OAuthUse {
+        guard held != nil, let now = sessions(of: use.clientID).lazy.compactMap(\.session.oauth).first else {
+            return use
+        }
+        var use = use
+        use.authentication = now.authentication
+        use.clientSecret = now.clientSecret
+        use.registrationURI = now.registrationURI
+        use.registrationToken = now.registrationToken
+        return use
     }
 
     private func use(_ client: OAuthClient, _ port: UInt16?) -> OAuthUse {

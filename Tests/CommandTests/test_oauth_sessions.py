@@ -139,6 +139,19 @@ def test_step_up_that_is_refused(person, provider):
     assert provider.clients == {}
 
 
+def test_step_up_during_a_login(person, provider):
+    """A login that began before it does not take the client's new token away."""
+    provider.who = by_hint
+    log_in(person, visit, provider.api)
+    login = OAuthLogin(person, provider.api, "--flow", "browser", "--account", "bob@example.org").wait()
+    log_in(person, visit, NAME, "--scope", "orders.write")
+    visit(login.url)
+    login.finish()
+    person.lanyard("logout", NAME)
+    assert "deleted the client" in person.lanyard("logout", f"{NAME}-2").out
+    assert provider.clients == {}
+
+
 def test_step_up_during_a_renewal(person, provider):
     """What the renewal brings does not take the client's new token away."""
     log_in(person, visit, provider.api)
