@@ -41,8 +41,7 @@ import Varlink
     /// What was decided lately, for `why`.
     let decisions = Decisions()
     /// The `.lanyard` files that the person trusts.
-    let trusted = TrustedFiles(
-        path: Environment.folder("XDG_STATE_HOME", orHome: ".local/state") + "/trusted")
+    let trusted: TrustedFiles
     /// Ends the process.
     var onStop: () async -> Void = {}
     /// Before and after what a reload does.
@@ -66,6 +65,8 @@ import Varlink
         self.clock = clock
         self.store = store
         self.socketPath = socketPath
+        trusted = TrustedFiles(
+            path: store.isInMemory ? nil : Environment.folder("XDG_STATE_HOME", orHome: ".local/state") + "/trusted")
         started = clock.wall()
         mark = LockMark(besides: socketPath)
         syntax = URLSyntax.libcurl

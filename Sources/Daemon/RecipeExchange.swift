@@ -132,6 +132,14 @@ import Transfer
         return Prose.mendUnknownLogin(names)
     }
 
+    /// Gets a document that everybody may read.
+    func document(at url: String, limit: Int) async throws(Failure) -> HTTPResponse {
+        let request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Accept", "application/json")])
+        do { return try await transfer.send(request, limit: limit) } catch {
+            throw Failed(error, site(of: url), nil).failure
+        }
+    }
+
     /// The parts of a URL that a person gave.
     func target(_ url: String) throws(Failure) -> RequestTarget {
         guard let target = syntax.parse(url) else { throw .badURL(url) }

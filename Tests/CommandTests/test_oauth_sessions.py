@@ -384,3 +384,16 @@ def test_what_is_asked_and_answered(person, provider):
         other.at_api = other.at_oauth_authorization_server = other.at_oauth_protected_resource = lambda _: (404, None)
         failed = person.lanyard("login", other.api, "-v", "--no-interactive", status=None)
     assert failed.status != 0 and f"GET {other.origin}/.well-known/oauth-authorization-server/api: 404" in failed.err
+
+
+def test_a_401_ends_a_session_that_nothing_renews(person, provider):
+    """It is still sent, as the page may have meant itself; an answer to it that is none ends the doubt."""
+    provider.tokens = lambda answer: {name: value for name, value in answer.items() if name != "refresh_token"}
+    log_in(person, visit, provider.api)
+    issued = list(provider.issued)
+    provider.issued.clear()
+    curl(person, provider.api)
+    eventually(lambda: sessions(person)[NAME]["state"] == "needs-login", "the refusal is believed")
+    provider.issued.extend(issued)
+    curl(person, provider.api)
+    eventually(lambda: sessions(person)[NAME]["state"] == "active", "it is taken again")
