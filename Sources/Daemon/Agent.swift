@@ -83,7 +83,8 @@ import Varlink
         signIn = SignIn(
             registry: registry, renewer: renewer, exchange: exchange,
             oauth: OAuthLogin.Parts(
-                registry: registry, renewer: renewer, exchange: oauth, identities: identities, places: places),
+                registry: registry, renewer: renewer, exchange: oauth, identities: identities, places: places,
+                clientsInUse: ClientsInUse()),
             places: places, clock: clock)
         tokens = TokenIssue(renewer: renewer, clock: clock)
         announcer = Announcer(clock: clock)

@@ -13,6 +13,8 @@ import Transfer
         var failure: Failure
         /// The server no longer takes the refresh token.
         var refusedRefresh = false
+        /// An OAuth server does not know the client, or no longer lets it do this.
+        var refusedClient = false
         /// The server may have acted on a request.
         var reachedServer = false
         /// What was looked for is not there.
