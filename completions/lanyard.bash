@@ -523,7 +523,7 @@ _lanyard_run() {
     repeating_flags=()
     non_repeating_flags=(--require --quiet --reveal --ephemeral --password-stdin --version -h --help)
     repeating_options=(--session --for --scope)
-    non_repeating_options=(--login --recipe --user --client-id --client-secret-file)
+    non_repeating_options=(--login --recipe --user --client-id --client-secret-file --ca)
     __lanyard_offer_flags_options -1
 
     # Offer option value completions
@@ -553,6 +553,10 @@ _lanyard_run() {
         return
         ;;
     '--scope')
+        return
+        ;;
+    '--ca')
+        __lanyard_add_completions -o plusdirs -fX '!*.@(pem|crt)'
         return
         ;;
     esac

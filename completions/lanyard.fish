@@ -55,7 +55,7 @@ function __lanyard_parse_tokens -S
         case 'curl'
             __lanyard_parse_subcommand -r 1 'version' 'h/help'
         case 'run'
-            __lanyard_parse_subcommand -r 1 'session=+' 'require' 'quiet' 'reveal' 'ephemeral' 'login=' 'recipe=' 'for=+' 'user=' 'password-stdin' 'client-id=' 'client-secret-file=' 'scope=+' 'version' 'h/help'
+            __lanyard_parse_subcommand -r 1 'session=+' 'require' 'quiet' 'reveal' 'ephemeral' 'login=' 'recipe=' 'for=+' 'user=' 'password-stdin' 'client-id=' 'client-secret-file=' 'scope=+' 'ca=' 'version' 'h/help'
         case 'env'
             __lanyard_parse_subcommand 0 'off' 'shell=' 'version' 'h/help'
         case 'trust'
@@ -307,6 +307,7 @@ complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_option
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" client-id' -l 'client-id' -d 'OAuth, client credentials: the client.' -rfka ''
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" client-secret-file' -l 'client-secret-file' -d 'OAuth, client credentials: the file with the client\'s secret.' -rF
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run"' -l 'scope' -d 'OAuth: a scope to ask for instead of those the site names; may be repeated.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" ca' -l 'ca' -d 'Verify the site\'s certificates against those in this file alone.' -rfa '(set -l exts \'pem\' \'crt\';for p in (string match -e -- \'*/\' (commandline -t);or printf \n)*.{$exts};printf %s\n $p;end;__fish_complete_directories (commandline -t) \'\')'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" version' -l 'version' -d 'Show the version.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard run" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard env" off' -l 'off' -d 'Put LD_PRELOAD back as it was.'

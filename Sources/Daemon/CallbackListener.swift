@@ -7,21 +7,25 @@ import Prose
 /// Where the browser comes back to after a login (RFC 8252, 7.3): an HTTP server on 127.0.0.1 for one answer.
 ///
 /// It is the daemon's and not the command's, so that the code, the `state` and the PKCE verifier never leave it, and so
-/// that many commands wait for one login. What the first answer's query says is judged by whoever waits for it; the
-/// browser gets its page when that is done.
+/// that many commands wait for one login. Any page and any user of this machine can ask it things: an answer is what has
+/// the login's `state`, and the rest of what the first one says is judged by whoever waits for it. The browser gets its
+/// page when that is done.
 @LoopActor final class CallbackListener {
     /// The path that answers come to.
     nonisolated static let path = "/callback"
     /// The most bytes of a request: a code of several KiB, and a browser's header fields.
     private static let largestRequest = 64 << 10
-    /// Browsers open a few connections ahead; more are somebody else's.
+    /// Browsers open a few connections ahead; more are somebody else's, and wait in the kernel's queue.
     private static let mostVisitors = 16
+    /// How long a connection may take to say what it wants, in seconds; a browser opens another then.
+    private static let patience = 5.0
 
     /// A connection, with what came over it so far.
     private final class Visitor {
         let descriptor: Int32
         var source: DescriptorSource?
         var request = SecretBuffer(capacity: 4096)
+        var timer: Timer?
 
         init(_ descriptor: Int32) { self.descriptor = descriptor }
     }
@@ -31,6 +35,8 @@ import Prose
     private let descriptor: Int32
     private var source: DescriptorSource?
     private var visitors: [Visitor] = []
+    /// Whether a query is the answer that is waited for; none is, until somebody says so.
+    var isAnswer: (SecretBytes) -> Bool = { _ in false }
     /// Whose the answer is.
     private var answerer: Visitor?
     private var query: SecretBytes?
@@ -61,7 +67,7 @@ import Prose
     /// Where the browser is to be sent.
     var redirectURI: String { "http://127.0.0.1:\(port)\(Self.path)" }
 
-    /// The query of the first answer; nil where none comes before ``close()``, or the task is cancelled.
+    /// The query of the first answer, as ``isAnswer`` knows it; nil where none comes before ``close()``, or the task is cancelled.
     func answer() async -> SecretBytes? {
         if let query { return query }
         guard source != nil, !Task.isCancelled else { return nil }
@@ -90,20 +96,26 @@ import Prose
     }
 
     private func accept() {
-        while true {
+        while visitors.count < Self.mostVisitors {
             // The address is not asked for: only this machine reaches 127.0.0.1.
             let accepted = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue))
             guard accepted >= 0 else { return }
-            if visitors.count >= Self.mostVisitors, let oldest = visitors.first(where: { $0 !== answerer }) {
-                drop(oldest)
-            }
             let visitor = Visitor(accepted)
+            visitor.timer = Timer(after: Self.patience) { [weak self, weak visitor] in
+                if let visitor { self?.drop(visitor) }
+            }
             visitor.source = try? DescriptorSource(accepted, .readable) { [weak self, weak visitor] _ in
                 if let visitor { self?.read(visitor) }
             }
             visitors.append(visitor)
             if visitor.source == nil { drop(visitor) }
         }
+        watch()
+    }
+
+    /// Hears of new connections while there is room for them.
+    private func watch() {
+        do { try source?.update(events: visitors.count < Self.mostVisitors ? .readable : []) } catch { close() }
     }
 
     private func read(_ visitor: Visitor) {
@@ -124,11 +136,13 @@ import Prose
     }
 
     private func take(_ query: SecretBytes, from visitor: Visitor) {
+        guard isAnswer(query) else { return show(.notHere, to: visitor) }
         guard answerer == nil else { return show(.tooLate, to: visitor) }
         answerer = visitor
         self.query = query
         // It is read no further; its page comes with `finish`.
         visitor.source?.cancel()
+        visitor.timer?.cancel()
         continuation?.resume(returning: query)
         continuation = nil
     }
@@ -144,7 +158,9 @@ import Prose
         guard let index = visitors.firstIndex(where: { $0 === visitor }) else { return }
         visitors.remove(at: index)
         visitor.source?.cancel()
+        visitor.timer?.cancel()
         CLinux.close(visitor.descriptor)
+        watch()
     }
 }
 

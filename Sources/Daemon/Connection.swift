@@ -89,7 +89,11 @@ import Varlink
             case .stream(let work):
                 isBusy = true
                 stream = EventLoop.task { [weak self] in
-                    let reply = await work { [weak self] in self?.send(oneway ? [] : [$0]) }
+                    let reply = await work { [weak self] step in
+                        self?.send(oneway ? [] : [step])
+                        // For what the caller has not taken yet: the next step may be long in coming.
+                        self?.watch()
+                    }
                     self?.stream = nil
                     self?.finish(oneway ? [] : [reply])
                 }

@@ -4,8 +4,8 @@ import Model
 enum LoginStep {
     /// A line.
     case say(String)
-    /// A page to open in the browser, and the seconds until that is too late.
-    case open(url: String, left: Double)
+    /// A page to open in the browser, and when that is too late.
+    case open(url: String, end: BootInstant)
     /// A code to enter at a page.
     case code(String, at: String, complete: String?, end: BootInstant)
 
@@ -17,10 +17,10 @@ enum LoginStep {
             case .say(let text):
                 json.member("kind", "say")
                 json.member("text", text)
-            case .open(let url, let left):
+            case .open(let url, let end):
                 json.member("kind", "open")
                 json.member("url", url)
-                json.member("left", Int64(left))
+                json.member("left", Int64(max(0, end - now)))
             case .code(let code, let url, let complete, let end):
                 json.member("kind", "code")
                 json.member("code", code)

@@ -7,11 +7,14 @@ import Model
     typealias Listener = @LoopActor @Sendable (LoginStep, _ first: Bool) -> Void
 
     @LoopActor private final class Login {
+        let key: String
         var task: Task<Result<Void, Failure>, Never>?
         var entry: SessionEntry?
         var steps: [LoginStep] = []
         var listeners: [Int: Listener] = [:]
         var lastNumber = 0
+
+        init(_ key: String) { self.key = key }
     }
 
     private var logins: [String: Login] = [:]
@@ -23,12 +26,12 @@ import Model
             @escaping @LoopActor @Sendable (@escaping @LoopActor (LoginStep) -> Void) async throws(Failure) ->
             SessionEntry
     ) async throws(Failure) -> SessionEntry {
-        let login = logins[key] ?? Login()
+        let login = logins[key] ?? Login(key)
         for step in login.steps { listener(step, false) }
         login.lastNumber += 1
         let number = login.lastNumber
         login.listeners[number] = listener
-        let task = login.task ?? start(login, key, body)
+        let task = login.task ?? start(login, body)
         let result = await withTaskCancellationHandler {
             await task.value
         } onCancel: {
@@ -41,18 +44,18 @@ import Model
 
     /// Breaks all of them off.
     func cancel() {
-        for login in logins.values { login.task?.cancel() }
+        for login in logins.values { cancel(login) }
     }
 
     private func start(
-        _ login: Login, _ key: String,
+        _ login: Login,
         _ body:
             @escaping @LoopActor @Sendable (@escaping @LoopActor (LoginStep) -> Void) async throws(Failure) ->
             SessionEntry
     ) -> Task<Result<Void, Failure>, Never> {
-        logins[key] = login
+        logins[login.key] = login
         let task = EventLoop.task { [self] () -> Result<Void, Failure> in
-            defer { if logins[key] === login { logins[key] = nil } }
+            defer { forget(login) }
             do throws(Failure) {
                 login.entry = try await body { step in
                     login.steps.append(step)
@@ -69,6 +72,16 @@ import Model
 
     private func leave(_ login: Login, _ number: Int) {
         login.listeners[number] = nil
-        if login.listeners.isEmpty { login.task?.cancel() }
+        if login.listeners.isEmpty { cancel(login) }
+    }
+
+    /// It may take a while to end, at its server: whoever wants the same one meanwhile begins anew.
+    private func cancel(_ login: Login) {
+        forget(login)
+        login.task?.cancel()
+    }
+
+    private func forget(_ login: Login) {
+        if logins[login.key] === login { logins[login.key] = nil }
     }
 }

@@ -155,9 +155,8 @@ struct OAuthPlan {
         var scopes = wish.scopes
         if scopes.isEmpty {
             // What the challenge asks for is what this very address needs (RFC 6750, 3); else what the resource knows.
-            scopes = challenge.isEmpty ? found.resource?.scopes ?? [] : challenge
-            // Who it is, and a refresh token, where the server tells of any.
-            for extra in ["openid", "email", "offline_access"]
+            scopes = Scopes.read(challenge.isEmpty ? found.resource?.scopes ?? [] : challenge)
+            for extra in Scopes.ofLogin
             where found.server.tells(of: extra) && !scopes.contains(extra) {
                 scopes.append(extra)
             }

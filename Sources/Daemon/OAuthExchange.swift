@@ -49,7 +49,10 @@ import Transfer
                 step = run.begin()
             case .request(let request):
                 do { step = run.receive(try await send(request)) } catch {
-                    return .failure(RecipeExchange.Failed(error, site(of: request.url), session))
+                    guard error.mayPass, let next = run.resume() else {
+                        return .failure(RecipeExchange.Failed(error, site(of: request.url), session))
+                    }
+                    step = next
                 }
             }
         }

@@ -98,7 +98,8 @@ import Recipes
                 to: server, of: client, scopes: plan.scopes, resource: plan.resource,
                 redirectURI: listener.redirectURI, account: account)
         } catch { throw failure(error) }
-        say(.open(url: request.url, left: Self.patience))
+        listener.isAnswer = request.isAnswered
+        say(.open(url: request.url, end: exchange.clock.boot() + Self.patience))
         let query = await withDeadline(seconds: Self.patience) { await listener.answer() } ?? nil
         guard let query else { throw .loginTooLate(minutes: Int(Self.patience / 60)) }
         do throws(Failure) {

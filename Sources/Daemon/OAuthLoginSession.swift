@@ -12,6 +12,7 @@ extension OAuthLogin {
         _ tokens: Tokens, _ client: OAuthClient, nonce: String?, port: UInt16?
     ) async throws(Failure) -> SessionEntry {
         var use = use(client, port)
+        use.scopes = tokens.granted(of: plan.scopes)
         let account = try await identify(tokens, &use, nonce: nonce)
         let target = try target(plan.url)
         var asked = [Place(originOf: target)]

@@ -1,5 +1,6 @@
 import EventLoop
 import Model
+import OAuth
 import Prose
 import Recipes
 import Varlink
@@ -159,11 +160,7 @@ extension AgentService {
             wish.clientSecret = try parameters.optionalSecret("client_secret")
             return wish
         }
-        // RFC 6749, 3.3: printable, without quotes.
-        let isScope = { (text: String) in
-            !text.isEmpty && text.utf8.allSatisfy { (0x21..<0x7F).contains($0) && $0 != 0x22 && $0 != 0x5C }
-        }
-        guard wish.scopes.allSatisfy(isScope) else { throw .badParameter("scope") }
+        guard wish.scopes.allSatisfy(Scopes.isScope) else { throw .badParameter("scope") }
         guard wish.clientSecret.map(\.isFieldValue) ?? true else { throw .badSecret }
         guard wish.clientSecret == nil || wish.clientID != nil else { throw .badParameter("client_id") }
         return wish

@@ -78,7 +78,7 @@ public struct IDToken: Sendable {
         try Self.checkParties(jwt, expected)
         try Self.checkTimes(jwt, now)
         subject = try Self.checkSubject(jwt, expected)
-        if let nonce = expected.nonce, jwt.claims.root["nonce"]?.string != nonce { throw .nonce }
+        if let nonce = expected.nonce, !Self.isSame(jwt.claims.root["nonce"]?.string, nonce) { throw .nonce }
         try Self.checkAccessToken(jwt, expected.accessToken, algorithm)
         self.token = jwt
     }
@@ -101,11 +101,11 @@ public struct IDToken: Sendable {
     /// `iss`, `aud` and `azp` (Core, 3.1.3.7, 2 to 5).
     private static func checkParties(_ jwt: JWT, _ expected: Expectation) throws(IDTokenFailure) {
         guard let issuer = jwt.issuer else { throw .claim("iss") }
-        guard issuer == expected.issuer else { throw .issuer }
+        guard issuer.hasSameBytes(as: expected.issuer) else { throw .issuer }
         guard !jwt.audiences.isEmpty else { throw .claim("aud") }
-        guard jwt.audiences.contains(expected.clientID) else { throw .audience }
+        guard jwt.audiences.contains(where: { $0.hasSameBytes(as: expected.clientID) }) else { throw .audience }
         if let party = jwt.claims.root["azp"] {
-            guard party.string == expected.clientID else { throw .authorizedParty }
+            guard isSame(party.string, expected.clientID) else { throw .authorizedParty }
         } else if jwt.audiences.count > 1 {
             throw .authorizedParty
         }
@@ -124,8 +124,14 @@ public struct IDToken: Sendable {
         guard let subject = jwt.subject, !subject.isEmpty, subject.utf8.count <= longestSubject else {
             throw .claim("sub")
         }
-        guard expected.subject == nil || expected.subject == subject else { throw .subject }
+        guard expected.subject.map(subject.hasSameBytes) ?? true else { throw .subject }
         return subject
+    }
+
+    /// Whether a claim is there and is this, byte by byte (Core, 2: a comparison of its code points, without
+    /// normalization).
+    private static func isSame(_ claim: String?, _ expected: String) -> Bool {
+        claim?.hasSameBytes(as: expected) ?? false
     }
 
     /// `at_hash`: the left half of the access token's hash (Core, 3.1.3.6).

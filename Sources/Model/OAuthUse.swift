@@ -38,7 +38,7 @@ public struct OAuthUse: Sendable {
     public var flow: Flow
     /// The port that the browser came back to: some servers take no other than the one that was registered.
     public var port: UInt16?
-    /// What was asked for.
+    /// What was granted, or asked for where the server does not say.
     public var scopes: [String]
     /// What the tokens are for (RFC 8707); nil where the server is not told.
     public var resource: String?

@@ -83,6 +83,12 @@ public struct AuthorizationRequest: Sendable {
         url = base + (base.contains("?") ? "&" : "?") + text
     }
 
+    /// Whether the query of an address that a browser came to is an answer to this question, by its `state`, which nobody
+    /// else knows. What more it says is for ``code(in:)``.
+    public func isAnswered(by query: SecretBytes) -> Bool {
+        FormEncoding.decode(query)?.contains { $0.name == "state" && $0.value == state } ?? false
+    }
+
     /// The code in the query of the address that the browser was sent back to.
     ///
     /// `state` is looked at first: an answer without ours is to another question, whatever else it says. Then `iss`,

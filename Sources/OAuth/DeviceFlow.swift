@@ -125,9 +125,18 @@ public struct DevicePollRun: OAuthRun {
         case .failed(.refused(.slowDown)):
             interval += Self.slowDown
             return .wait(seconds: interval)
-        case .failed(.retryLater(let seconds)): return .wait(seconds: max(interval, seconds ?? 0))
+        case .failed(.retryLater(let seconds)):
+            // Not beyond the code's end, of which the person is told then.
+            return .wait(
+                seconds: min(max(interval, seconds ?? 0), max(0, authorization.end - clock.boot())))
         case .failed(.refused(.expiredToken)): return .failed(.codeExpired)
         case let step: return step
         }
+    }
+
+    /// No answer: the questions become rarer (RFC 8628, 3.5).
+    public mutating func resume() -> OAuthStep<Tokens>? {
+        interval *= 2
+        return .wait(seconds: min(interval, max(0, authorization.end - clock.boot())))
     }
 }

@@ -20,6 +20,13 @@ public protocol OAuthRun: Sendable {
     mutating func begin() -> OAuthStep<Outcome>
     /// The step after the answer to the last request.
     mutating func receive(_ answer: HTTPResponse) -> OAuthStep<Outcome>
+    /// The step after no answer, where the network failed and it may be asked again; nil where that is the end.
+    mutating func resume() -> OAuthStep<Outcome>?
+}
+
+extension OAuthRun {
+    /// Most exchanges end there: what was sent may have been taken.
+    public mutating func resume() -> OAuthStep<Outcome>? { nil }
 }
 
 extension OAuthStep {

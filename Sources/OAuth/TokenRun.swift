@@ -50,7 +50,7 @@ public struct Tokens: Sendable {
     public var isJWT: Bool
     /// The refresh token; nil where none came: the old one, if there is one, stays.
     public var refresh: RefreshToken?
-    /// What was granted; nil where it is what was asked for (RFC 6749, 3.3).
+    /// What was granted; nil where it is what was asked for (RFC 6749, 3.3), or the server says nothing readable.
     public var scopes: [String]?
     /// The ID token (OpenID Connect Core, 3.1.3.3), not verified yet.
     public var idToken: SecretBytes?
@@ -86,10 +86,18 @@ public struct Tokens: Sendable {
             tokens.refresh = RefreshToken(
                 value: value, expiry: expiry(lifetime, isJWT: jwt != nil), lifetime: lifetime)
         }
-        tokens.scopes = object["scope"]?.string.map { $0.split(separator: " ").map(String.init) }
+        let granted = Scopes.read(object["scope"]?.string?.split(separator: " ") ?? [])
+        tokens.scopes = granted.isEmpty ? nil : granted
         tokens.idToken = object["id_token"]?.secret
         tokens.skew = serverTime.map { $0 - now }
         return tokens
+    }
+
+    /// What was granted of what was asked for. What is about the login rather than about the access token, some servers
+    /// leave out of their list; without it the next login would bring no refresh token.
+    public func granted(of asked: [String]) -> [String] {
+        guard let scopes else { return asked }
+        return scopes + asked.filter { Scopes.ofLogin.contains($0) && !scopes.contains($0) }
     }
 
     private static func token(_ name: String, of object: JSONValue) throws(OAuthFailure) -> SecretBytes {

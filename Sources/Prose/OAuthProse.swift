@@ -15,7 +15,7 @@ extension Failure {
         let whose = session.map { "\"\($0)\": " } ?? ""
         return Failure(
             .refused, "\(whose)\(Prose.printable(server)): \(cause)", session: session,
-            mend: "nothing was kept; ask the people who run it")
+            mend: "what it sent was not kept; ask the people who run it")
     }
 
     /// Nobody waits for the login any more.

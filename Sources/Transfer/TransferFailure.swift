@@ -27,4 +27,12 @@ public enum TransferFailure: Error, Equatable, Sendable {
     case cancelled
     /// libcurl could not be set up, with its reason: a fault of this machine.
     case unavailable(String)
+
+    /// Whether the same request may be answered a little later: the network or the server was away.
+    public var mayPass: Bool {
+        switch self {
+        case .unknownHost, .refused, .timedOut, .interrupted: true
+        default: false
+        }
+    }
 }

@@ -29,10 +29,15 @@ struct EphemeralLogin: ParsableArguments {
     @Option(help: "OAuth: a scope to ask for instead of those the site names; may be repeated.")
     var scope: [String] = []
 
+    @Option(
+        help: "Verify the site's certificates against those in this file alone.",
+        completion: .file(extensions: ["pem", "crt"]))
+    var ca: String?
+
     /// Whether any of these is given.
     var isGiven: Bool {
         login != nil || recipe != nil || !places.isEmpty || user != nil || passwordStdin || clientID != nil
-            || clientSecretFile != nil || !scope.isEmpty
+            || clientSecretFile != nil || !scope.isEmpty || ca != nil
     }
 
     /// Refuses options that do not go together.
@@ -59,6 +64,9 @@ struct EphemeralLogin: ParsableArguments {
         }
         let password =
             passwordStdin ? try SecretInput.lines(of: SecretInput.readAll(), names: ["password"]).first : nil
+        let authorities = try ca.map { path throws(Failure) in
+            try TextFile.read(path, largest: CertificateAuthorities.largest)
+        }
         var agent = try Agent.reach()
         let steps = LoginSteps(isJSON: true)
         let session = try agent.session(.login, inSteps: { step throws(Failure) in try steps.take(step) }) { json in
@@ -70,6 +78,7 @@ struct EphemeralLogin: ParsableArguments {
             json.member("password", password)
             json.member("client_id", clientID)
             json.member("client_secret", secret)
+            json.member("ca", authorities)
             json.member("flow", secret == nil ? nil : Flow.clientCredentials.rawValue)
         }
         if !isQuiet { ErrorLine.say(CommandProse.loggedIn(session)) }

@@ -97,6 +97,18 @@ def test_a_password_from_stdin(person, site):
     assert all_is_gone(person)
 
 
+def test_an_authority_of_ones_own(person, tls_site, certificates):
+    line = [
+        *("lanyard", "run", "--ephemeral", "--login", tls_site.origin + "/api/token/", "--recipe", "simplejwt"),
+        *("--user", tls_site.user, "--password-stdin", "--require"),
+    ]
+    program = ["--", "curl", "-sS", "--cacert", certificates.ca, tls_site.me]
+    assert "TLS failed" in person.run(*line, *program, input=tls_site.password + "\n", status=125).err
+    result = person.run(*line, "--ca", certificates.ca, *program, input=tls_site.password + "\n")
+    assert '"user":"alice"' in result.out.replace(" ", "")
+    assert all_is_gone(person)
+
+
 def test_what_a_ci_system_leaves_in_a_file(person, recorder, leaks):
     """Without a login: the program adds it itself, to the daemon of its own."""
     token = leaks.new("bearer")

@@ -1,7 +1,12 @@
 """A provider that misbehaves: the names are those of the OpenID relying-party suite, and what issue 6 adds to them."""
 
+import array
 import base64
+import contextlib
+import fcntl
 import json
+import socket
+import termios
 import time
 import urllib.error
 import urllib.parse
@@ -13,6 +18,7 @@ from oauth_login import OAuthLogin, log_in
 from oidc_provider import Key, Provider
 from processes import eventually
 from terminal import at_terminal
+from varlink_wire import AGENT, come_round, receive
 from ways import curl, sessions
 
 NAME = "127.0.0.1"
@@ -192,6 +198,24 @@ def test_resource_mismatch(person, provider):
     assert provider.got("/register") == []
 
 
+def test_scopes_without_end(person, provider):
+    """What a resource lists is asked for as far as it is scopes, and not without end."""
+    provider.resource = change(scopes_supported=["read", 'a"b', "c d", "é", "\x1b[2J"] + [f"s{n}" for n in range(5000)])
+    result, _ = log_in(person, visit, provider.origin)
+    asked = provider.got("/authorize")[0]["fields"]["scope"].split()
+    assert asked[:3] == ["read", "s0", "s1"] and len(asked) == 100
+    assert "logged in" in result.out
+
+
+def test_scopes_that_were_not_granted(person, provider):
+    """What the server did not give is not shown, and is asked for once more where it is wanted again."""
+    provider.tokens = change(scope="read")
+    options = ("--scope", "read", "--scope", "orders.write", "--scope", "openid")
+    log_in(person, visit, provider.api, *options)
+    shown = json.loads(person.lanyard("show", NAME, "--json").out)
+    assert shown["oauth"]["scope"] == ["read", "openid"]
+
+
 def test_plain_http_endpoint(person, provider):
     provider.metadata = change(token_endpoint="http://id.example/token")
     refused(person, provider, "its token_endpoint is not https")
@@ -247,8 +271,6 @@ def test_client_secret_basic(person, provider, leaks):
 
 
 ANSWERS = {
-    "wrong state": (change(state="another"), "belongs to another login (state)", 8),
-    "no state": (change(state=None), "belongs to another login (state)", 8),
     "wrong iss": (change(iss="https://evil.example"), "is of another server (iss)", 8),
     "missing iss": (change(iss=None), "is of another server (iss)", 8),
     "access_denied": (change(code=None, error="access_denied"), "access was denied there", 4),
@@ -269,12 +291,73 @@ def test_answer(person, provider, name):
     eventually(lambda: provider.clients == {}, "the client is deleted")
 
 
-def test_answer_in_a_fragment(person, provider):
-    """A browser does not send a fragment: nothing came back."""
+STRAY = {
+    "wrong state": change(state="another"),
+    "no state": change(state=None),
+    # A browser does not send a fragment.
+    "in a fragment": lambda answer: "{place}#" + urllib.parse.urlencode(answer),
+    "error of another": lambda answer: "{place}?error=access_denied&state=another",
+    "bare": lambda answer: "{place}",
+}
+
+
+@pytest.mark.parametrize("name", STRAY)
+def test_answer_to_nothing(person, provider, name):
+    """Any page can send a browser to the listener, and any user of the machine can ask it: the login goes on."""
     login = OAuthLogin(person, provider.api, "--flow", "browser").wait()
-    provider.back = lambda answer: f"{login.redirect_uri}#code={answer['code']}&state={answer['state']}"
-    visit(login.url)
-    assert "neither a code nor an error" in login.finish(9).err
+
+    def back(answer):
+        stray = STRAY[name](answer)
+        return stray.format(place=login.redirect_uri) if isinstance(stray, str) else stray
+
+    provider.back = back
+    assert "There is nothing here" in visit(login.url)
+    assert provider.got("/token") == []
+    provider.back = lambda answer: answer
+    assert "You are logged in" in visit(login.url)
+    assert "logged in as alice@example.org" in login.finish().out
+
+
+def test_silent_visitors(person, provider):
+    """Connections that say nothing keep the browser's from nothing, neither one that was there before nor a later one."""
+    login = OAuthLogin(person, provider.api, "--flow", "browser").wait()
+    address = urllib.parse.urlsplit(login.redirect_uri)
+    place = (address.hostname, address.port)
+    with contextlib.ExitStack() as stack:
+        early = stack.enter_context(socket.create_connection(place, timeout=30))
+        early.sendall(b"GET /callback?state=x HTTP/1.1\r\n")
+        silent = [stack.enter_context(socket.create_connection(place, timeout=30)) for _ in range(20)]
+        early.sendall(b"\r\n")
+        assert b"There is nothing here" in early.recv(4096)
+        assert "You are logged in" in visit(login.url)
+        # They were let go of.
+        assert silent[0].recv(1) == b""
+    login.finish()
+
+
+def waiting(connection):
+    """How many bytes can be read."""
+    count = array.array("i", [0])
+    fcntl.ioctl(connection, termios.FIONREAD, count)
+    return count[0]
+
+
+def test_large_step(person, provider):
+    """A step that does not fit into the socket's buffer comes whole, while the call goes on."""
+    person.lanyard("list")
+    with person.connect() as connection:
+        connection.settimeout(20)
+        parameters = {"url": provider.api, "for": [], "flow": "browser", "scope": ["x" * 950_000]}
+        connection.sendall(json.dumps({"method": f"{AGENT}.Login", "parameters": parameters, "more": True}).encode() + b"\0")
+        # It is read only when the daemon has written what there is room for.
+        eventually(lambda: waiting(connection) > 100_000, "a part of the step has come")
+        come_round(person)
+        step = {}
+        while step.get("kind") != "open":
+            step = receive(connection)["parameters"]["step"]
+    assert len(step["url"]) > 950_000 and "code_challenge=" in step["url"]
+    # Nobody waits for it any more.
+    eventually(lambda: provider.clients == {}, "the client is deleted")
 
 
 def test_code_of_another(person, provider):
@@ -293,7 +376,12 @@ def test_two_answers(person, provider):
     provider.before_tokens = lambda request: seen.append(visit(second[0])) if not seen else None
     seen, second = [], []
     login = OAuthLogin(person, provider.api, "--flow", "browser").wait()
-    second.append(login.redirect_uri + "?code=other&state=other")
+
+    def back(answer):
+        second.append(login.redirect_uri + "?" + urllib.parse.urlencode(answer))
+        return answer
+
+    provider.back = back
     assert "You are logged in" in visit(login.url)
     login.finish()
     assert "Another answer to this login came first" in seen[0]
@@ -354,6 +442,30 @@ def test_device_slow_down(person, provider):
     assert times[1] - times[0] >= 6
 
 
+def test_device_without_an_answer(person, provider):
+    """A connection that breaks is no refusal: it is asked again, later (RFC 8628, 3.5)."""
+    times = []
+
+    def poll(request):
+        times.append(time.monotonic())
+        if len(times) == 1:
+            raise ConnectionResetError
+        return 400, {"error": "access_denied"}
+
+    provider.before_tokens = poll
+    login = OAuthLogin(person, provider.api).wait()
+    assert "access was denied there" in login.finish(4).err
+    assert times[1] - times[0] >= 2
+
+
+def test_device_that_is_to_wait_for_a_day(person, provider):
+    """Nobody waits beyond the end of the code."""
+    provider.before_tokens = lambda request: (429, None, [("Retry-After", "86400")])
+    provider.device = change(expires_in=3)
+    login = OAuthLogin(person, provider.api).wait()
+    assert "the code was not entered in time" in login.finish(4).err
+
+
 def test_pasted(person, provider):
     """Over SSH, at a server without a device flow: the browser is elsewhere, and its last address is pasted."""
     provider.metadata = change(device_authorization_endpoint=None)
@@ -370,6 +482,27 @@ def test_pasted(person, provider):
     other = [(asked, lambda _: "http://127.0.0.1:1/callback?code=1")]
     status, shown = at_terminal(person, "lanyard", "login", provider.api, answers=other)
     assert status == 64 and "not the address that this login's page ends at" in shown
+    # The address of an earlier login.
+    provider.back = change(state="another")
+    status, shown = at_terminal(person, "lanyard", "login", provider.api, answers=[(asked, elsewhere)])
+    assert status == 64 and "not the address that this login's page ends at" in shown
+
+
+def test_pasted_to_another_service(person, provider):
+    """The server's own address names a place on this machine as well: what is pasted does not go there."""
+    with socket.create_server(("127.0.0.1", 0)) as service:
+        other = f"http://127.0.0.1:{service.getsockname()[1]}/callback"
+        query = urllib.parse.urlencode({"redirect_uri": other})
+        provider.metadata = change(
+            device_authorization_endpoint=None, authorization_endpoint=f"{provider.origin}/authorize?{query}"
+        )
+        asked = "then paste the address it ends at"
+        answers = [(asked, lambda _: other + "?code=1&state=2")]
+        status, shown = at_terminal(person, "lanyard", "login", provider.api, answers=answers)
+        assert status == 64 and "not the address that this login's page ends at" in shown
+        service.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            service.accept()
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):

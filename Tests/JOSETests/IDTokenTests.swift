@@ -69,6 +69,28 @@ struct IDTokenTests {
         #expect(try refusal(with: [name: value]) == expected)
     }
 
+    /// One letter, composed here and decomposed there, is two names to a server.
+    @Test(arguments: [
+        ("iss", IDTokenFailure.issuer), ("aud", .audience), ("azp", .authorizedParty), ("nonce", .nonce),
+        ("sub", .subject),
+    ])
+    func claimsAreComparedByteByByte(_ name: String, _ expected: IDTokenFailure) throws {
+        let (composed, decomposed) = ("h\u{E9}", "he\u{301}")
+        var expectation = expectation()
+        switch name {
+        case "iss": expectation.issuer = composed
+        case "aud": expectation.clientID = composed
+        case "azp": expectation.clientID = composed
+        case "nonce": expectation.nonce = composed
+        default: expectation.subject = composed
+        }
+        var changes: [String: String?] = [name: "\"\(decomposed)\""]
+        if name == "azp" { changes["aud"] = "\"\(composed)\"" }
+        #expect(try refusal(with: changes, expectation) == expected)
+        changes[name] = "\"\(composed)\""
+        #expect(try refusal(with: changes, expectation) == nil)
+    }
+
     @Test func severalAudiences() throws {
         let several = #"["client","other"]"#
         #expect(try refusal(with: ["aud": several]) == .authorizedParty)

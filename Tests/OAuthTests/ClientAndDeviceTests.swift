@@ -152,6 +152,28 @@ import Transfer
         #expect(ending.outcome?.access.value == SecretBytes("a"))
     }
 
+    @Test func `a server that is busy is asked again, but not after the code's end`() throws {
+        let ending = try poll([
+            Answer(429, "", [("Retry-After", "60")]), Answer(429, "", [("Retry-After", "86400")]), Answer(503),
+        ])
+        // By the clock, which stands still, the code has 895 s left.
+        #expect(ending.waits == [2, 60, 895, 2])
+    }
+
+    @Test func `no answer makes the questions rarer`() throws {
+        var run = DevicePollRun(
+            try #require(authorize(granted).outcome), at: server(), of: publicClient, resource: nil, clock: clock)
+        _ = run.begin()
+        var waits: [Double] = []
+        for _ in 0..<2 { if case .wait(let seconds) = run.resume() { waits.append(seconds) } }
+        #expect(waits == [4, 8])
+        // A code that is sent a second time may have been taken the first time.
+        var once = TokenRun(
+            at: "https://id.example/token", .refreshToken(SecretBytes("r")), of: publicClient, resource: nil,
+            clock: clock)
+        #expect(once.resume() == nil)
+    }
+
     @Test func `the person says no, or takes too long`() throws {
         #expect(try poll([Answer(400, #"{"error":"access_denied"}"#)]).failure == .refused(.accessDenied))
         #expect(try poll([Answer(400, #"{"error":"expired_token"}"#)]).failure == .codeExpired)

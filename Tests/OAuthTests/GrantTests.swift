@@ -112,6 +112,7 @@ import Transfer
         #expect(ending.outcome?.access.value == SecretBytes("a"))
         #expect(ending.outcome?.refresh?.value == SecretBytes("r2"))
         #expect(ending.outcome?.scopes == ["x", "y"])
+        #expect(ending.outcome?.granted(of: ["x", "z", "offline_access"]) == ["x", "y", "offline_access"])
         // From the start of the request, 5 s ago.
         #expect(ending.outcome?.access.expiry?.boot == BootInstant(nanoseconds: 3_700_000_000_000))
     }

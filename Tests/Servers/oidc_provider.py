@@ -99,7 +99,7 @@ class Provider:
         # Each registration and each change of one gives a secret, and no other gets tokens.
         self.gives_secrets = False
         # Hooks; without `resource` there is no such document.
-        self.metadata = self.resource = self.back = self.claims = self.tokens = self.userinfo = same
+        self.metadata = self.resource = self.back = self.claims = self.tokens = self.userinfo = self.device = same
         # Gets what was asked; returns who logs in, subject and address.
         self.who = lambda asked: ("4711", "alice@example.org")
         # Gets the claims, returns the ID token; None: the first key signs.
@@ -261,7 +261,9 @@ class Provider:
         return 200, {}
 
     def at_device(self, _):
-        return 200, {
-            "device_code": self.secret(), "user_code": "WDJB-MJHT", "verification_uri": self.origin + "/enter",
-            "expires_in": 600, "interval": 1,
-        }
+        return 200, self.device(
+            {
+                "device_code": self.secret(), "user_code": "WDJB-MJHT", "verification_uri": self.origin + "/enter",
+                "expires_in": 600, "interval": 1,
+            }
+        )
