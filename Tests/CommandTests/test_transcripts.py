@@ -11,8 +11,8 @@ TRANSCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 
 @pytest.fixture(scope="session")
 def quick_site(new_site):
-    """Its access tokens live for two seconds."""
-    return new_site(access_lifetime=2)
+    """Its access tokens live for three seconds."""
+    return new_site(access_lifetime=3)
 
 
 @pytest.fixture
