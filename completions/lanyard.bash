@@ -740,13 +740,13 @@ _lanyard_jwt() {
     unset 'unparsed_words[0]'
     unparsed_words=("${unparsed_words[@]}")
     case "${subcommand}" in
-    decode)
+    decode|verify)
         # Offer subcommand argument completions
         "_lanyard_jwt_${subcommand}"
         ;;
     *)
         # Offer subcommand completions
-        COMPREPLY+=($(compgen -W 'decode' -- "${cur}"))
+        COMPREPLY+=($(compgen -W 'decode verify' -- "${cur}"))
         ;;
     esac
 }
@@ -770,6 +770,44 @@ _lanyard_jwt_decode() {
     case "${positional_number}" in
     1)
         __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion jwt decode -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
+        return
+        ;;
+    esac
+}
+
+_lanyard_jwt_verify() {
+    repeating_flags=()
+    non_repeating_flags=(--raw --json --version -h --help)
+    repeating_options=(--alg)
+    non_repeating_options=(--issuer --jwks --audience --color)
+    __lanyard_offer_flags_options 1
+
+    # Offer option value completions
+    case "${prev}" in
+    '--issuer')
+        return
+        ;;
+    '--jwks')
+        __lanyard_add_completions -f
+        return
+        ;;
+    '--audience')
+        return
+        ;;
+    '--alg')
+        __lanyard_add_completions -W 'HS256'$'\n''HS384'$'\n''HS512'$'\n''RS256'$'\n''RS384'$'\n''RS512'$'\n''PS256'$'\n''PS384'$'\n''PS512'$'\n''ES256'$'\n''ES384'$'\n''ES512'$'\n''EdDSA'
+        return
+        ;;
+    '--color')
+        __lanyard_add_completions -W 'auto'$'\n''always'$'\n''never'
+        return
+        ;;
+    esac
+
+    # Offer positional completions
+    case "${positional_number}" in
+    1)
+        __lanyard_add_completions -W "$(__lanyard_custom_complete ---completion jwt verify -- positional@0 "${COMP_CWORD}" "$(__lanyard_cursor_index_in_current_word)")"
         return
         ;;
     esac

@@ -28,6 +28,7 @@ public struct Agent: ~Copyable {
         case importCookies = "ImportCookies"
         case exportCookies = "ExportCookies"
         case curlConfig = "CurlConfig"
+        case issuerKeys = "IssuerKeys"
         case why = "Why"
         case consents = "Consents"
         case consent = "Consent"
@@ -43,7 +44,7 @@ public struct Agent: ~Copyable {
         /// deadline, and a passphrase's key takes seconds on a slow machine; what is beyond this is a daemon that hangs.
         var patience: Double {
             switch self {
-            case .discover, .login, .logout: 180
+            case .discover, .login, .logout, .issuerKeys: 180
             case .token, .refresh, .curlConfig, .lock, .unlock: 60
             // The daemon finishes what is under way, for at most 40.
             case .stop: 60
@@ -61,6 +62,7 @@ public struct Agent: ~Copyable {
         var waiting: String {
             switch self {
             case .discover: CommandProse.lookingAtSite
+            case .issuerKeys: CommandProse.askingForKeys
             case .login: CommandProse.loggingIn
             case .token, .refresh, .curlConfig: CommandProse.renewing
             case .logout: CommandProse.loggingOut
@@ -74,8 +76,9 @@ public struct Agent: ~Copyable {
         /// Whether doing it twice is as good as doing it once.
         var isRepeatable: Bool {
             switch self {
-            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .why, .lock,
-                .reload, .recipes, .checkRecipe, .consents, .trust, .trusted:
+            case .discover, .list, .show, .token, .explain, .status, .cookies, .exportCookies, .curlConfig, .issuerKeys,
+                .why,
+                .lock, .reload, .recipes, .checkRecipe, .consents, .trust, .trusted:
                 true
             case .login, .add, .refresh, .logout, .remove, .rename, .set, .setCookie, .deleteCookies, .importCookies,
                 .unlock, .move, .consent, .distrust, .stop:

@@ -11,15 +11,13 @@ public enum SecretInput {
     /// Whether stdin is a terminal, so that the person is to be asked.
     public static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
-    /// Reads stdin to its end.
+    /// Reads stdin, or another descriptor, to its end.
     /// - Throws: a ``Failure`` with the code `usage` where it is longer than ``longest``.
-    public static func readAll() throws(Failure) -> SecretBytes { try readAll(from: STDIN_FILENO) }
-
-    private static func readAll(from descriptor: Int32) throws(Failure) -> SecretBytes {
+    public static func readAll(_ descriptor: Int32 = STDIN_FILENO) throws(Failure) -> SecretBytes {
         var input = SecretBuffer(capacity: 4096)
         while true {
             let count = unsafe input.append(upTo: 4096) { room in
-                // What read returns is at most the room; what cannot be read is empty.
+                // What read returns is at most the room; what cannot be read is as good as empty.
                 var count = -1
                 repeat {
                     count = unsafe read(descriptor, room.baseAddress, room.count)
@@ -45,7 +43,7 @@ public enum SecretInput {
             throw CommandProse.secretFile(path, Prose.isNotYours)
         }
         guard status.st_mode & 0o022 == 0 else { throw CommandProse.secretFile(path, Prose.isWritableByOthers) }
-        guard let secret = try lines(of: readAll(from: descriptor), names: [name]).first else {
+        guard let secret = try lines(of: readAll(descriptor), names: [name]).first else {
             throw CommandProse.secretMissing(name)
         }
         return secret
@@ -62,6 +60,16 @@ public enum SecretInput {
             return secret
         }
         return try checked(terminal.askSecret(CommandProse.askSecret(name)), name: name)
+    }
+
+    /// Reads a file that the person names.
+    /// - Throws: a ``Failure`` with the code `usage` where it cannot be opened, or is longer than ``longest``.
+    public static func file(_ path: String) throws(Failure) -> SecretBytes {
+        // The path is NUL-terminated by Swift for the call.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw CommandProse.cannotRead(path, lastError()) }
+        defer { close(descriptor) }
+        return try readAll(descriptor)
     }
 
     /// The secrets that `input` holds, one a line.

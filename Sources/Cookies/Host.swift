@@ -1,9 +1,9 @@
 import Model
 
 /// What the standard says about host names and paths (5.1).
-enum Host {
+public enum Host {
     /// Whether `host` is an IP address, as libcurl writes them: dotted decimal, or with colons.
-    static func isAddress(_ host: String) -> Bool {
+    public static func isAddress(_ host: String) -> Bool {
         host.utf8.contains(UInt8(ascii: ":")) || isIPv4(host)
     }
 

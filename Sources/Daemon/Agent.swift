@@ -41,8 +41,7 @@ import Varlink
     /// What was decided lately, for `why`.
     let decisions = Decisions()
     /// The `.lanyard` files that the person trusts.
-    let trusted = TrustedFiles(
-        path: Environment.folder("XDG_STATE_HOME", orHome: ".local/state") + "/trusted")
+    let trusted: TrustedFiles
     /// Ends the process.
     var onStop: () async -> Void = {}
     /// Before and after what a reload does.
@@ -66,6 +65,8 @@ import Varlink
         self.clock = clock
         self.store = store
         self.socketPath = socketPath
+        trusted = TrustedFiles(
+            path: store.isInMemory ? nil : Environment.folder("XDG_STATE_HOME", orHome: ".local/state") + "/trusted")
         started = clock.wall()
         mark = LockMark(besides: socketPath)
         syntax = URLSyntax.libcurl
@@ -82,7 +83,8 @@ import Varlink
         signIn = SignIn(
             registry: registry, renewer: renewer, exchange: exchange,
             oauth: OAuthLogin.Parts(
-                registry: registry, renewer: renewer, exchange: oauth, identities: identities, places: places),
+                registry: registry, renewer: renewer, exchange: oauth, identities: identities, places: places,
+                clientsInUse: ClientsInUse()),
             places: places, clock: clock)
         tokens = TokenIssue(renewer: renewer, clock: clock)
         announcer = Announcer(clock: clock)

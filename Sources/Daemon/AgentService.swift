@@ -122,6 +122,7 @@ import Varlink
         case "DeleteCookies": try deleteCookies(parameters)
         case "ImportCookies": try importCookies(parameters)
         case "CurlConfig": try curlConfig(parameters, caller)
+        case "IssuerKeys": try issuerKeys(parameters)
         case "Refresh": try refresh(parameters)
         case "Logout": try logout(parameters)
         case "Remove": try remove(parameters)

@@ -184,7 +184,7 @@ struct Attachment {
             session: entry.session.name, version: entry.session.version, rule: selection.rule, headers: [], cookie: nil)
         switch entry.session.credential {
         case .token(let token), .jwt(let token):
-            attachment.renews = entry.session.renews
+            attachment.renews = entry.answersRefusal(at: clock.boot())
             attachment.headers = [HTTPHeader(name: "Authorization", value: token.fieldValue)]
         case .basic(let user, let password):
             attachment.headers = [HTTPHeader(name: "Authorization", value: Self.basic(user, password))]

@@ -25,6 +25,13 @@ extension AgentService {
         let (leader, allow) = try readingParameters { () throws(JSONFailure) in
             (try parameters.optionalInteger("leader"), try parameters.flag("allow"))
         }
+        let waiting = agent.consents.waiting().filter { $0.session == entry.session.id }
+        // One may have come since the person looked; a refusal does no harm.
+        guard leader != nil || !allow || waiting.count < 2 else {
+            throw .severalWait(
+                entry.session.name,
+                waiting.map { CommandProse.program($0.leader.program(claimed: "?"), $0.tree.leader) })
+        }
         let answered = agent.consents.answer(
             entry.session.id, leader: leader.map { pid_t(truncatingIfNeeded: $0) }, allow: allow)
         return VarlinkReply.message { json in

@@ -30,10 +30,10 @@ extension AgentService {
         if texts.isEmpty {
             let entry = try jarEntry(parameters)
             return { [agent] () throws(Failure) in
-                _ = try await agent.registry.changeJar(entry) { jar throws(Failure) in
-                    jar.add(content.cookies, now: agent.clock.wall())
-                }
-                return Self.message(content, entry, agent)
+                let now = agent.clock.wall()
+                let live = Self.live(content, now)
+                _ = try await agent.registry.changeJar(entry) { jar throws(Failure) in jar.add(live, now: now) }
+                return Self.message(content, live, entry, agent)
             }
         }
         let space = try agent.places.space(texts)
@@ -43,18 +43,25 @@ extension AgentService {
             let now = agent.clock.wall()
             let session = Session(name: name, space: space, credential: .cookies(sessionCookie: nil), created: now)
             var jar = CookieJar()
-            jar.add(content.cookies, now: now)
+            let live = Self.live(content, now)
+            jar.add(live, now: now)
             let entry = try await agent.registry.add(session, jar, renaming: false)
-            return Self.message(content, entry, agent)
+            return Self.message(content, live, entry, agent)
         }
     }
 
+    /// The cookies that have not ended: an old line of a file deletes nothing.
+    private static func live(_ content: NetscapeFile.Content, _ now: WallInstant) -> [Cookie] {
+        content.cookies.filter { !$0.isExpired(at: now) }
+    }
+
     private static func message(
-        _ content: NetscapeFile.Content, _ entry: SessionEntry, _ agent: Agent
+        _ content: NetscapeFile.Content, _ live: [Cookie], _ entry: SessionEntry, _ agent: Agent
     ) -> SecretBytes {
         VarlinkReply.message { json in
             SessionReport(agent).write("session", entry, &json)
-            json.member("count", content.cookies.count)
+            json.member("count", Set(live.map(\.key)).count)
+            json.member("ended", content.cookies.count - live.count)
             json.member("damaged_count", content.damaged.count)
             json.array("damaged") { json in
                 for line in content.damaged.prefix(mostNamed) {

@@ -119,6 +119,9 @@ struct CookieChoice {
         }
     }
 
+    /// It says which of several.
+    var isNarrow: Bool { domain != nil || path != nil }
+
     func names(_ cookie: Cookie, _ now: WallInstant) -> Bool {
         name.map { cookie.name.hasSameBytes(as: $0) } ?? true
             // `.example.com` is how a jar's file writes it.
@@ -160,6 +163,8 @@ struct CookieWish {
     func put(into jar: inout CookieJar, of session: Session, now: WallInstant) throws(Failure) -> JarChange {
         let there = place == nil ? jar.cookies.filter { choice.names($0, now) && !$0.isExpired(at: now) } : []
         guard there.count < 2 else { throw .severalCookies(session.name, name, there.count) }
+        // Who names one that is not there has mistaken it: a new one would go elsewhere.
+        guard there.count == 1 || !choice.isNarrow else { throw .noCookie(session.name, name) }
         let places = try places(session)
         do throws(CookieRefusal) {
             if let cookie = there.first { return try jar.set(value, of: cookie, expiry: expiry, now: now) }

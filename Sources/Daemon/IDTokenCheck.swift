@@ -11,7 +11,7 @@ import Transfer
     enum Refusal: Error {
         /// It is not to be believed.
         case refused(IDTokenFailure)
-        /// The issuer names no keys, or what it publishes are none.
+        /// The issuer names no keys.
         case noKeys
         /// The keys could not be had now.
         case unreachable(Failure)
@@ -77,7 +77,10 @@ import Transfer
         guard answer.status == 200 else {
             throw .unreachable(.network(site: source.url, Prose.unexpected(status: answer.status), session: nil))
         }
-        do { return try JWKSet(answer.body, from: .issuer) } catch { throw .noKeys }
+        // A page in place of the keys says nothing of the token: the keys may be there again later.
+        do { return try JWKSet(answer.body, from: .issuer) } catch {
+            throw .unreachable(.network(site: source.url, Prose.noKeySet, session: nil))
+        }
     }
 }
 

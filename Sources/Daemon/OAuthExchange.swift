@@ -92,7 +92,11 @@ extension RecipeExchange.Failed {
         case .unexpectedStatus(let status, _): foundNothing = status < 500
         default: break
         }
-        if case .refreshRefused = failure { refusedRefresh = true }
+        switch failure {
+        case .refreshRefused: refusedRefresh = true
+        case .refused(.invalidClient), .refused(.unauthorizedClient): refusedClient = true
+        default: break
+        }
         if case .retryLater(let seconds) = failure { retryAfter = seconds ?? RenewalTiming.firstBackoff }
     }
 

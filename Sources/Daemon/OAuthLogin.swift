@@ -11,7 +11,7 @@ import Recipes
     /// How long the browser may take, in seconds.
     private static let patience = 300.0
     /// How long a server may take to delete the client of a login that failed, in seconds: somebody waits to be told.
-    private static let patienceForDeletion = 5.0
+    static let patienceForDeletion = 5.0
 
     /// What a login needs of the daemon.
     struct Parts {
@@ -20,6 +20,16 @@ import Recipes
         let exchange: OAuthExchange
         let identities: IDTokenCheck
         let places: PlaceReader
+        let clientsInUse: ClientsInUse
+
+        /// Whether the client of `use` has to stay: a session other than `entry` has it, or a login under way.
+        @LoopActor func isNeeded(_ use: OAuthUse, beside entry: SessionEntry? = nil) -> Bool {
+            clientsInUse.has(use)
+                || registry.all.contains { other in
+                    guard other !== entry, let theirs = other.session.oauth else { return false }
+                    return theirs.issuer == use.issuer && theirs.clientID == use.clientID
+                }
+        }
     }
 
     let plan: OAuthPlan
@@ -31,6 +41,11 @@ import Recipes
     var server: AuthorizationServer { plan.server }
     /// The client that this login has registered: it goes if the login fails.
     private(set) var registered: OAuthClient?
+    /// What sessions here know of the client that this login uses; nil where it is none of theirs.
+    private(set) var held: OAuthUse?
+    /// The client of sessions here that the server refused, as one does that has forgotten it.
+    private(set) var forgotten: String?
+    private var clientIsRefused = false
 
     init(_ plan: OAuthPlan, _ wish: SignIn.Wish, _ parts: Parts, say: @escaping (LoginStep) -> Void) throws(Failure) {
         self.plan = plan
@@ -51,15 +66,23 @@ import Recipes
 
     /// Logs in, and keeps the session.
     func run() async throws(Failure) -> SessionEntry {
-        do {
-            switch flow {
-            case .browser: return try await browser()
-            case .device: return try await device()
-            case .clientCredentials: return try await ownCredentials()
+        defer { letGo() }
+        do throws(Failure) {
+            do throws(Failure) { return try await runFlow() } catch {
+                guard givesUpClient() else { throw error }
             }
+            return try await runFlow()
         } catch {
-            await deleteRegistered()
+            await deleteClient()
             throw Task.isCancelled ? .loginGivenUp : error
+        }
+    }
+
+    private func runFlow() async throws(Failure) -> SessionEntry {
+        switch flow {
+        case .browser: try await browser()
+        case .device: try await device()
+        case .clientCredentials: try await ownCredentials()
         }
     }
 
@@ -125,12 +148,17 @@ import Recipes
     private func run<Run: OAuthRun>(_ run: Run) async throws(Failure) -> Run.Outcome {
         switch await exchange.run(run, at: server.issuer, session: plan.entry?.session) {
         case .success(let outcome): return outcome
-        case .failure(let failed): throw failed.failure
+        case .failure(let failed): throw noted(failed)
         }
     }
 
     private func failure(_ failure: OAuthFailure) -> Failure {
-        RecipeExchange.Failed(failure, server.issuer, plan.entry?.session).failure
+        noted(RecipeExchange.Failed(failure, server.issuer, plan.entry?.session))
+    }
+
+    private func noted(_ failed: RecipeExchange.Failed) -> Failure {
+        if failed.refusedClient { clientIsRefused = true }
+        return failed.failure
     }
 }
 
@@ -143,6 +171,8 @@ extension OAuthLogin {
             return OAuthClient(id: id, authentication: method ?? .none)
         }
         if let use = known(for: flow), let client = OAuthClient(use) {
+            held = use
+            parts.clientsInUse.enter(use)
             return await widened(client, use, grantTypes, redirectURIs)
         }
         guard !grantTypes.isEmpty else { throw .needsClientSecret }
@@ -171,27 +201,71 @@ extension OAuthLogin {
         let wanted = RegistrationRun.Wish(redirectURIs: redirectURIs, grantTypes: grantTypes, scopes: scopes)
         let run = RegistrationRun(changing: client, at: management, of: server, wanted, syntax: exchange.syntax)
         guard case .success(let changed) = await exchange.run(run, at: server.issuer) else { return client }
+        // At once: the server no longer takes what there was, whatever becomes of this login.
+        held?.registrationURI = changed.management?.uri
+        held?.registrationToken = changed.management?.token
+        await share(changed)
         return changed
+    }
+
+    /// Whether the login failed because the server has forgotten a client that was registered there: another is, once.
+    private func givesUpClient() -> Bool {
+        guard clientIsRefused, forgotten == nil, let held, held.isRegistered, server.registrationEndpoint != nil,
+            !Task.isCancelled
+        else { return false }
+        forgotten = held.clientID
+        letGo()
+        say(.say(Prose.clientForgotten))
+        return true
+    }
+
+    private func letGo() {
+        if let held { parts.clientsInUse.leave(held) }
+        held = nil
+    }
+
+    /// Has the client's sessions know what a change of it has brought (RFC 7592, 2.2): a new secret, a new token.
+    /// Where that cannot be written, they find out at the server.
+    private func share(_ client: OAuthClient) async {
+        for entry in sessions(of: client.id) {
+            _ = try? await parts.registry.update(entry, items: .atOnce) { session in
+                session.oauth?.authentication = client.authentication.name
+                session.oauth?.clientSecret = client.authentication.secret
+                session.oauth?.registrationURI = client.management?.uri
+                session.oauth?.registrationToken = client.management?.token
+                return session.oauth != nil
+            }
+        }
     }
 
     /// The sessions of a client of this server's.
     func sessions(of clientID: String) -> [SessionEntry] {
-        parts.registry.all.filter { entry in
-            entry.session.oauth.map { $0.issuer == server.issuer && $0.clientID == clientID } ?? false
-        }
+        parts.registry.all.filter { isOfThisServer($0.session) && $0.session.oauth?.clientID == clientID }
+    }
+
+    /// Whether a session is of this server, vouched for by the same authorities: one that only another authority vouches
+    /// for may be somebody else, to whom a client's secret is not shown.
+    func isOfThisServer(_ session: Session) -> Bool {
+        session.oauth?.issuer == server.issuer && session.authorities == plan.authorities
     }
 
     /// What a session here knows of a client that fits: a registered one is registered for one flow.
     func known(for flow: OAuthUse.Flow) -> OAuthUse? {
         let uses = [plan.entry].compactMap(\.self) + parts.registry.all
-        return uses.lazy.compactMap(\.session.oauth).first { use in
-            use.issuer == server.issuer && use.flow == flow
+        return uses.lazy.filter { [self] in isOfThisServer($0.session) }.compactMap(\.session.oauth).first {
+            [self] use in use.flow == flow && use.clientID != forgotten
         }
     }
 
-    /// In a task of its own, as the login's may have been cancelled; a server that hangs is not waited for.
-    private func deleteRegistered() async {
-        guard let management = registered?.management else { return }
+    /// Deletes the client of a login that failed: the one it registered, or one whose last session has gone meanwhile. In
+    /// a task of its own, as the login's may have been cancelled; a server that hangs is not waited for.
+    private func deleteClient() async {
+        var client = registered
+        if client == nil, let use = held, use.isRegistered {
+            letGo()
+            if !parts.isNeeded(use) { client = OAuthClient(use) }
+        }
+        guard let management = client?.management else { return }
         registered = nil
         let deletion = EventLoop.task { [exchange, server] in
             _ = await withDeadline(seconds: Self.patienceForDeletion) {

@@ -21,7 +21,7 @@ extension OAuthLogin {
         func fill(_ session: inout Session) {
             session.account = account
             session.recipe = Session.RecipeUse(recipe: Recipe.oauth2, url: plan.url, clientID: client.id)
-            session.oauth = use
+            session.oauth = withClientNow(use)
             session.credential = tokens.isJWT ? .jwt(tokens.access) : .token(tokens.access)
             session.refresh = tokens.refresh
             session.authorities = plan.authorities
@@ -31,9 +31,10 @@ extension OAuthLogin {
             session.renewalBegun = false
         }
         if let entry = plan.entry ?? sameLogin(use, account, space) {
+            let before = entry.renewal.unsaved?.session ?? entry.session
             try await parts.registry.replace(entry, jar: CookieJar()) { fill(&$0) }
             parts.renewer.reset(entry)
-            await share(use, but: entry)
+            await end(before, replacedBy: use)
             return entry
         }
         var session = Session(
@@ -45,19 +46,29 @@ extension OAuthLogin {
         return entry
     }
 
-    /// Has the client's other sessions know what a change of it has brought (RFC 7592, 2.2): a new secret, a new token.
-    /// Where that cannot be written, they find out at the server.
-    private func share(_ use: OAuthUse, but entry: SessionEntry) async {
-        for other in sessions(of: use.clientID) where other !== entry {
-            _ = try? await parts.registry.update(other) { session in
-                guard let theirs = session.oauth,
-                    theirs.registrationToken != use.registrationToken || theirs.clientSecret != use.clientSecret
-                else { return false }
-                session.oauth?.registrationToken = use.registrationToken
-                session.oauth?.clientSecret = use.clientSecret
-                return true
-            }
+    /// Revokes what the login before had as another client, and deletes that one where it has no use now: later nobody
+    /// could. What the server does not do then it does not do.
+    private func end(_ before: Session, replacedBy new: OAuthUse) async {
+        guard var use = before.oauth, use.issuer != new.issuer || use.clientID != new.clientID else { return }
+        // The provider's own session may be the one of the new login.
+        use.endSessionEndpoint = nil
+        let logout = OAuthLogout(before, use, parts.exchange.trusting(before.authorities)) { [parts, use] in
+            parts.isNeeded(use)
         }
+        _ = await withDeadline(seconds: Self.patienceForDeletion) { _ = try? await logout.run() }
+    }
+
+    /// Another login may have changed the client since this one began (RFC 7592, 2.2): what its sessions know now holds.
+    private func withClientNow(_ use: OAuthUse) -> OAuthUse {
+        guard held != nil, let now = sessions(of: use.clientID).lazy.compactMap(\.session.oauth).first else {
+            return use
+        }
+        var use = use
+        use.authentication = now.authentication
+        use.clientSecret = now.clientSecret
+        use.registrationURI = now.registrationURI
+        use.registrationToken = now.registrationToken
+        return use
     }
 
     private func use(_ client: OAuthClient, _ port: UInt16?) -> OAuthUse {
@@ -71,7 +82,7 @@ extension OAuthLogin {
         use.idTokenAlgorithms = server.idTokenAlgorithms
         use.registrationURI = client.management?.uri
         use.registrationToken = client.management?.token
-        let before = known(for: flow).flatMap { $0.clientID == client.id ? $0 : nil }
+        let before = held ?? known(for: flow).flatMap { $0.clientID == client.id ? $0 : nil }
         use.isRegistered = registered != nil || before?.isRegistered ?? false
         // The port that the client was registered with.
         use.port = before?.port ?? port
@@ -121,12 +132,15 @@ extension OAuthLogin {
         }
     }
 
-    /// The session of the same account at the same server for the same place.
+    /// The session of the same account at the same server for the same place. Two of whom nobody knows whose they are
+    /// need not be the same account's; a client's own is the client's.
     private func sameLogin(_ use: OAuthUse, _ account: String?, _ space: ProtectionSpace) -> SessionEntry? {
-        parts.registry.all.first { entry in
-            guard let other = entry.session.oauth else { return false }
-            return other.issuer == use.issuer && other.subject == use.subject && entry.session.account == account
-                && other.flow == use.flow && other.clientID == use.clientID && entry.session.space == space
+        guard use.subject != nil || account != nil || use.flow == .clientCredentials else { return nil }
+        return parts.registry.all.first { entry in
+            guard isOfThisServer(entry.session), let other = entry.session.oauth else { return false }
+            return other.subject == use.subject && entry.session.account == account
+                && other.flow == use.flow && [use.clientID, forgotten].contains(other.clientID)
+                && entry.session.space == space
                 && (wish.name.map { $0 == entry.session.name } ?? true)
         }
     }

@@ -8,14 +8,16 @@ import Prose
     private let session: Session
     private let use: OAuthUse
     private let exchange: OAuthExchange
-    /// Another session has the same client, which so has to stay.
-    private let clientIsShared: Bool
+    /// Whether another session or a login has the same client, which so has to stay; asked just before it would go.
+    private let clientIsNeeded: @LoopActor () -> Bool
 
-    init(_ session: Session, _ use: OAuthUse, _ exchange: OAuthExchange, clientIsShared: Bool) {
+    init(
+        _ session: Session, _ use: OAuthUse, _ exchange: OAuthExchange, clientIsNeeded: @escaping @LoopActor () -> Bool
+    ) {
         self.session = session
         self.use = use
         self.exchange = exchange
-        self.clientIsShared = clientIsShared
+        self.clientIsNeeded = clientIsNeeded
     }
 
     /// Does what the server lets one do.
@@ -30,10 +32,11 @@ import Prose
             case .failure: lines.append(Prose.sessionStays(use.issuer))
             }
         }
-        guard use.isRegistered, !clientIsShared else { return lines }
+        guard use.isRegistered, !clientIsNeeded() else { return lines }
         guard let management = client.management else { return lines + [Prose.clientStays(use.clientID)] }
         switch await exchange.run(DeletionRun(management), at: use.issuer) {
-        case .success: lines.append(Prose.clientDeleted)
+        case .success(.deleted): lines.append(Prose.clientDeleted)
+        case .success(.refusedToken): lines.append(Prose.clientNotDeleted(Prose.clientTokenRefused))
         case .failure(let failed): lines.append(Prose.clientNotDeleted(failed.failure.message))
         }
         return lines

@@ -19,7 +19,8 @@ struct PlaceReader {
             throw .badPlace(text)
         }
         if isPattern {
-            guard !PublicSuffix.isSuffix(target.host), !LoopbackAddress.isAddress(target.host) else {
+            // Nothing is below an address; libcurl reads `0.1` as one.
+            guard !PublicSuffix.isSuffix(target.host), !Host.isAddress(target.host) else {
                 throw .badPlace(text)
             }
         }

@@ -13,6 +13,8 @@ import Transfer
         var failure: Failure
         /// The server no longer takes the refresh token.
         var refusedRefresh = false
+        /// An OAuth server does not know the client, or no longer lets it do this.
+        var refusedClient = false
         /// The server may have acted on a request.
         var reachedServer = false
         /// What was looked for is not there.
@@ -128,6 +130,14 @@ import Transfer
             }
         }
         return Prose.mendUnknownLogin(names)
+    }
+
+    /// Gets a document that everybody may read.
+    func document(at url: String, limit: Int) async throws(Failure) -> HTTPResponse {
+        let request = HTTPRequest(method: "GET", url: url, headers: [HTTPHeader("Accept", "application/json")])
+        do { return try await transfer.send(request, limit: limit) } catch {
+            throw Failed(error, site(of: url), nil).failure
+        }
     }
 
     /// The parts of a URL that a person gave.

@@ -74,7 +74,8 @@ import Recipes
             guard session.renewed == unsaved.spent else { return false }
             session.credential = unsaved.session.credential
             session.refresh = unsaved.session.refresh
-            session.oauth = unsaved.session.oauth
+            // The rest is the client's, which a login may have changed meanwhile.
+            session.oauth?.idToken = unsaved.session.oauth?.idToken
             session.skew = unsaved.session.skew
             session.renewalBegun = false
             session.needsLogin = nil
@@ -127,8 +128,10 @@ import Recipes
         if let pause = failure.retryAfter {
             entry.renewal.serverPause = clock.boot() + min(pause, RenewalTiming.longestServerPause)
         }
-        if failure.refusedRefresh {
-            let cause: Session.NeedsLogin.Cause = mayBeSpent ? .renewalLost : .refreshRefused
+        // A client that the server has forgotten gets nothing there any more: a login registers another.
+        if failure.refusedRefresh || failure.refusedClient {
+            let isLost = mayBeSpent && failure.refusedRefresh
+            let cause: Session.NeedsLogin.Cause = isLost ? .renewalLost : .refreshRefused
             let isRefused = try await registry.update(entry) { session in
                 guard session.renewed == spent else { return false }
                 session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: cause)

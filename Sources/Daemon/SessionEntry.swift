@@ -24,12 +24,23 @@ final class SessionEntry {
     var announced = Announcer.Mark()
     /// When an answer last made the daemon ask the server about it.
     var lastAsked: BootInstant?
+    /// An answer makes the daemon ask the server about a session once in so long, in seconds: a page that always says
+    /// the same is no reason to ask without end.
+    private static let rest = 60.0
     /// Why it is no longer one of the registry's; whoever still holds the entry must not write it again.
     private(set) var gone: Failure?
 
     init(session: Session, jar: CookieJar) {
         self.session = session
         self.jar = jar
+    }
+
+    /// Whether an answer may make the daemon ask the server about it.
+    func mayBeAskedAbout(at now: BootInstant) -> Bool { lastAsked.map { now - $0 >= Self.rest } ?? true }
+
+    /// Whether a refusal of the token now brings another: a request that is sent again would else carry the same.
+    func answersRefusal(at now: BootInstant) -> Bool {
+        session.renews && (renewal.underWay != nil || mayBeAskedAbout(at: now))
     }
 
     /// Fails where the registry has let go of it.

@@ -18,10 +18,6 @@ struct HeardAnswer {
 /// Makes the state of a session right when a site says that it has ended: what can renew does, and what cannot needs a
 /// login, so that the next request is right.
 @LoopActor final class SessionHearing {
-    /// An answer makes the daemon ask the server about a session once in so long, in seconds: a page that always says
-    /// the same is no reason to ask without end.
-    private static let rest = 60.0
-
     private let registry: Registry
     private let renewer: Renewer
     private let exchange: RecipeExchange
@@ -36,15 +32,19 @@ struct HeardAnswer {
 
     /// Takes an answer to a request that carried the session.
     func heard(_ answer: HeardAnswer, of entry: SessionEntry) async {
-        guard let use = entry.session.recipe, let recipe = exchange.recipes[use.recipe] else {
-            // Of what was added by hand, a refresh token alone brings another.
-            if answer.status == 401, entry.session.renews, isCurrent(answer, entry), mayAsk(entry) {
-                await end(entry, answer)
-            }
+        let use = entry.session.recipe
+        let recipe = use.flatMap { exchange.recipes[$0.recipe] }
+        if (200..<300).contains(answer.status) {
+            // What is asked for a login says nothing of the session.
+            if let use, recipe != nil, answer.target == exchange.syntax.parse(use.url) { return }
+            return await isTaken(entry, answer)
+        }
+        guard isCurrent(answer, entry) else { return }
+        guard let use, let recipe else {
+            // OAuth's, and what was added by hand: a 401 alone says it.
+            if answer.status == 401, !entry.session.renews || mayAsk(entry) { await end(entry, answer) }
             return
         }
-        if (200..<300).contains(answer.status) { return await isTaken(entry, answer, use) }
-        guard isCurrent(answer, entry) else { return }
         switch word(answer, recipe, use) {
         case .nothing: return
         case .loggedOut: if !entry.session.renews || mayAsk(entry) { await end(entry, answer) }
@@ -58,9 +58,7 @@ struct HeardAnswer {
     }
 
     /// A server that was said to have ended the session takes it: one page's answer was not about the session.
-    private func isTaken(_ entry: SessionEntry, _ answer: HeardAnswer, _ use: Session.RecipeUse) async {
-        // What is asked for a login says nothing of the session.
-        guard answer.target != exchange.syntax.parse(use.url) else { return }
+    private func isTaken(_ entry: SessionEntry, _ answer: HeardAnswer) async {
         _ = try? await registry.update(entry) { session in
             guard session.version == answer.version, session.needsLogin?.cause == .loggedOut else { return false }
             session.needsLogin = nil
@@ -96,7 +94,7 @@ struct HeardAnswer {
 
     private func mayAsk(_ entry: SessionEntry) -> Bool {
         let now = clock.boot()
-        if let last = entry.lastAsked, now - last < Self.rest { return false }
+        guard entry.mayBeAskedAbout(at: now) else { return false }
         entry.lastAsked = now
         return true
     }

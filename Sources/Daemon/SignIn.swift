@@ -178,12 +178,9 @@ import Recipes
         // A renewed token that the journal has not taken yet is the one that lives at the server.
         let session = entry.renewal.unsaved?.session ?? entry.session
         if let use = session.oauth {
-            let isShared = registry.all.contains { other in
-                guard other !== entry, let theirs = other.session.oauth else { return false }
-                return theirs.issuer == use.issuer && theirs.clientID == use.clientID
-            }
             let exchange = oauth.exchange.trusting(session.authorities)
-            return try await OAuthLogout(session, use, exchange, clientIsShared: isShared).run()
+            let logout = OAuthLogout(session, use, exchange) { [oauth] in oauth.isNeeded(use, beside: entry) }
+            return try await logout.run()
         }
         guard let use = session.recipe, !session.wasAdded else { return [Prose.wasAdded(session.name)] }
         let recipe = try recipe(of: session, use)

@@ -19,15 +19,16 @@ import Prose
         var sessions: [SessionName]?
     }
 
-    /// Where the list is kept: a line for each file, its hash and its path.
-    private let path: String
+    /// Where the list is kept: a line for each file, its hash and its path. nil: nowhere, it ends with the daemon.
+    private let path: String?
     private var entries: [String: Entry] = [:]
 
-    init(path: String) { self.path = path }
+    init(path: String?) { self.path = path }
 
     /// Reads the list.
     /// - Throws: a ``Failure`` where others could have written it: then nothing is trusted.
     func load() throws(Failure) {
+        guard let path else { return }
         entries = [:]
         let bytes = try PersonalFile.read(path, limit: Self.largest) ?? []
         for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").prefix(Self.most) {
@@ -85,6 +86,7 @@ import Prose
 
     /// Writes the list anew, beside the old one, and takes its place: a reader sees one of them whole.
     private func save() throws(Failure) {
+        guard let path else { return }
         let list = entries.sorted { $0.key < $1.key }.map { "\($0.value.hash) \($0.key)\n" }.joined()
         let new = path + ".new"
         PersonalFile.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))

@@ -28,8 +28,6 @@ public enum IDTokenFailure: Error, Equatable, Sendable {
 
 /// An ID token that was verified (OpenID Connect Core, 2).
 public struct IDToken: Sendable {
-    /// Seconds that the clocks of server and machine may differ.
-    public static let leeway: Int64 = 60
     /// Core, 2: a subject has no more ASCII characters.
     private static let longestSubject = 255
 
@@ -117,9 +115,9 @@ public struct IDToken: Sendable {
     private static func checkTimes(_ jwt: JWT, _ now: WallInstant) throws(IDTokenFailure) {
         guard let expires = jwt.expires else { throw .claim("exp") }
         guard let issued = jwt.issued else { throw .claim("iat") }
-        guard now < expires + leeway else { throw .expired(expires) }
+        guard now < expires + JWT.leeway else { throw .expired(expires) }
         let begins = max(issued, jwt.notBefore ?? issued)
-        guard begins <= now + leeway else { throw .notYet(begins) }
+        guard begins <= now + JWT.leeway else { throw .notYet(begins) }
     }
 
     private static func checkSubject(_ jwt: JWT, _ expected: Expectation) throws(IDTokenFailure) -> String {

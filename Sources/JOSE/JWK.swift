@@ -12,7 +12,7 @@ public enum JWKFailure: Error, Equatable, Sendable {
     case unknownType(String)
     /// An RSA key of this many bits: fewer than 2,048 (RFC 7518, 3.3) or more than 8,192.
     case size(bits: Int)
-    /// A shared secret among the keys that a server publishes.
+    /// A shared secret, or a private key, among the keys that a server publishes.
     case secret
 }
 

@@ -14,7 +14,7 @@ public enum JWKSetFailure: Error, Equatable, Sendable {
 public struct JWKSet: Sendable {
     /// Who gave the set, which decides whether it may hold secrets.
     public enum Source: Sendable {
-        /// A server published it: a secret in it is known to everybody, and left out.
+        /// A server published it: a secret in it, or a private key, is known to everybody, and left out.
         case issuer
         /// The person has it.
         case person
@@ -50,9 +50,8 @@ public struct JWKSet: Sendable {
         var (keys, unusable): ([JWK], [JWKFailure]) = ([], [])
         for member in members {
             do throws(JWKFailure) {
-                let key = try JWK(member)
-                if source == .issuer, key.type == .secret { throw .secret }
-                keys.append(key)
+                if source == .issuer, member["kty"]?.string == "oct" || member["d"] != nil { throw .secret }
+                keys.append(try JWK(member))
             } catch { unusable.append(error) }
         }
         self.keys = keys
@@ -65,11 +64,12 @@ public struct JWKSet: Sendable {
     /// fits (OpenID Connect Core, 10.1).
     /// - Throws: ``JWSFailure/unknownKey(_:)``, ``JWSFailure/unsuitableKey``, ``JWSFailure/ambiguousKey``.
     func key(named id: String?, for algorithm: JWSAlgorithm) throws(JWSFailure) -> JWK {
-        let named = id == nil ? [] : keys.filter { $0.id == id }
-        let candidates = id == nil ? keys : named.isEmpty ? keys.filter { $0.id == nil } : named
+        let named = keys.filter { id != nil && $0.id == id }
+        let candidates = named.isEmpty ? keys.filter { id == nil || $0.id == nil } : named
         let fitting = candidates.filter { $0.serves(algorithm, for: .verify) }
-        if fitting.count == 1 { return fitting[0] }
         if fitting.count > 1 { throw .ambiguousKey }
-        throw named.isEmpty && id != nil ? .unknownKey(id) : candidates.isEmpty ? .unknownKey(nil) : .unsuitableKey
+        if let key = fitting.first { return key }
+        if id != nil, named.isEmpty { throw .unknownKey(id) }
+        throw candidates.isEmpty ? .unknownKey(nil) : .unsuitableKey
     }
 }

@@ -2,8 +2,9 @@ import Model
 
 /// A JSON Web Token (RFC 7519) taken apart.
 ///
-/// **Its signature is not checked.** What it says is what the server that gave the token says about it: good for knowing
-/// when to renew and for showing, never for deciding who someone is.
+/// **Where it comes from ``decode(_:)`` its signature is not checked.** What it says is then what the server that gave the
+/// token says about it: good for knowing when to renew and for showing, never for deciding who someone is. One that
+/// ``VerifiedJWS/claims()`` gives is its issuer's.
 public struct JWT: Sendable {
     /// Most bytes of a token that are looked into; a larger one does not fit into a header field either.
     public static let longest = 65_536

@@ -1,6 +1,5 @@
 internal import Crypto
 internal import CryptoExtras
-internal import FoundationEssentials
 import Model
 
 /// The numbers of a key, read and checked (RFC 7518, 6; RFC 8037, 2).

@@ -1,6 +1,5 @@
 internal import Crypto
 internal import CryptoExtras
-internal import FoundationEssentials
 import Model
 
 /// What a signature is made with. The library keeps the numbers in memory that it zeroes.

@@ -1,6 +1,5 @@
 internal import Crypto
 internal import CryptoExtras
-internal import FoundationEssentials
 import Model
 
 /// What a signature is checked with.

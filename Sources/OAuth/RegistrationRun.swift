@@ -137,6 +137,14 @@ extension OAuthClient.Management {
     }
 }
 
+/// What came of deleting a client.
+public enum ClientDeletion: Equatable, Sendable {
+    /// It is not there any more.
+    case deleted
+    /// The server did not take the token: it was deleted before (RFC 7592, 2.3), or somebody has changed it since.
+    case refusedToken
+}
+
 /// Deletes a client that was registered (RFC 7592, 2.3).
 public struct DeletionRun: OAuthRun {
     private let management: OAuthClient.Management
@@ -145,15 +153,15 @@ public struct DeletionRun: OAuthRun {
     public init(_ management: OAuthClient.Management) { self.management = management }
 
     /// The first step.
-    public mutating func begin() -> OAuthStep<Void> {
+    public mutating func begin() -> OAuthStep<ClientDeletion> {
         .request(HTTPRequest(method: "DELETE", url: management.uri, headers: [management.authorization]))
     }
 
-    /// The step after the answer. A client that is not there, or whose token is no longer good, counts as deleted: RFC
-    /// 7592, 2.3 has 401 for one deleted before.
-    public mutating func receive(_ answer: HTTPResponse) -> OAuthStep<Void> {
+    /// The step after the answer. A client that is not there counts as deleted.
+    public mutating func receive(_ answer: HTTPResponse) -> OAuthStep<ClientDeletion> {
         switch answer.status {
-        case 200..<300, 401, 404, 410: .finished(())
+        case 200..<300, 404, 410: .finished(.deleted)
+        case 401: .finished(.refusedToken)
         default: .failed(answer.failure)
         }
     }

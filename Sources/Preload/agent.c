@@ -42,7 +42,7 @@ static void count(enum connection_result result, bool asked)
         misses = 0;
     if (result == CONNECTION_NONE)
         nobody_until = clock_now() + NOBODY_FOR;
-    if (result == CONNECTION_LATE && asked && ++misses >= MISSES_MOST) {
+    if ((result == CONNECTION_LATE || result == CONNECTION_RENEWING) && asked && ++misses >= MISSES_MOST) {
         misses = 0;
         paused_until = clock_now() + PAUSE;
     }
@@ -55,16 +55,19 @@ static enum connection_result last_answer(struct connection *connection, int64_t
 {
     char *bytes;
     size_t size, length;
+    bool renewing = false;
     for (;;) {
         enum connection_result result = connection_receive(connection, deadline, &bytes, &size, &length);
         if (result != CONNECTION_OK)
-            return result;
+            return result == CONNECTION_LATE && renewing ? CONNECTION_RENEWING : result;
         if (!(*answer = answer_read(bytes, size, length)))
             return CONNECTION_EXCESSIVE;
         if (!(*answer)->continues)
             return CONNECTION_OK;
-        if ((*answer)->renewing)
+        if ((*answer)->renewing) {
+            renewing = true;
             deadline = renewal_deadline;
+        }
         answer_release(*answer);
     }
 }
@@ -97,6 +100,8 @@ static enum agent_result result_of(enum connection_result result)
         return AGENT_ANSWERED;
     case CONNECTION_LATE:
         return AGENT_LATE;
+    case CONNECTION_RENEWING:
+        return AGENT_RENEWING;
     case CONNECTION_EXCESSIVE:
         return AGENT_SENSELESS;
     default:

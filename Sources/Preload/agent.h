@@ -11,6 +11,7 @@ enum agent_result {
     AGENT_ANSWERED,
     AGENT_NONE,     /* no daemon at the socket */
     AGENT_LATE,     /* no answer within the deadline */
+    AGENT_RENEWING, /* no last answer: a renewal is under way */
     AGENT_PAUSED,   /* two misses: left alone for a while */
     AGENT_SENSELESS /* an answer that is refused */
 };

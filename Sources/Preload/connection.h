@@ -23,6 +23,7 @@ enum connection_result {
     CONNECTION_OK,
     CONNECTION_NONE,     /* nobody answers at the socket, or not who should */
     CONNECTION_LATE,     /* the deadline passed */
+    CONNECTION_RENEWING, /* the deadline passed, after an answer that said why */
     CONNECTION_BROKEN,   /* it ended in the middle */
     CONNECTION_EXCESSIVE /* a message past the limit */
 };

@@ -5,6 +5,7 @@
 /* The library's own sentences. %s is the socket's path. Each is followed by ": " and one of the two outcomes. */
 #define NOTICE_NO_DAEMON "no daemon answers at %s"
 #define NOTICE_LATE "the daemon at %s did not answer in time"
+#define NOTICE_RENEWING "the token is being renewed, and its server does not answer in time"
 #define NOTICE_PAUSED "the daemon at %s missed two answers and is left alone for 30 s"
 #define NOTICE_SENSELESS "the daemon at %s gave an answer that cannot be used"
 #define NOTICE_UNREADABLE "the daemon cannot be asked about this URL with these options"

@@ -6,18 +6,15 @@
 /* libcurl's own for "this one scheme or none"; more than one bit, so that it sends nothing before it is asked. */
 static const long BEARER_IF_ASKED = (long)(CURLAUTH_BEARER | CURLAUTH_ONLY);
 
-/* A redirect may name a user and a password, which go where Basic is asked for. */
-static const long BEARER_OR_BASIC_IF_ASKED = (long)(CURLAUTH_BEARER | CURLAUTH_BASIC);
-
 void resend_prepare(struct handle *handle)
 {
     const struct script *script = &handle->script;
-    /* What the script brings itself is sent as it says, and at once. */
-    if (script->http_auth != (long)CURLAUTH_BASIC || (script->has & (HAS_CREDENTIAL | HAS_USERINFO))
+    /* What the script brings itself is sent as it says, and at once; so is what a redirect may name in its URL. */
+    if (script->follow != 0 || script->http_auth != (long)CURLAUTH_BASIC || (script->has & (HAS_CREDENTIAL | HAS_USERINFO))
         || script->netrc != CURL_NETRC_IGNORED)
         return;
-    long schemes = script->follow != 0 ? BEARER_OR_BASIC_IF_ASKED : BEARER_IF_ASKED;
-    handle->transfer.prepared = handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPAUTH, schemes) == CURLE_OK;
+    handle->transfer.prepared
+        = handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPAUTH, BEARER_IF_ASKED) == CURLE_OK;
 }
 
 static bool has_bearer(const struct answer *answer)

@@ -27,6 +27,8 @@ static const char *sentence_for(enum agent_result result)
         return NOTICE_NO_DAEMON;
     case AGENT_LATE:
         return NOTICE_LATE;
+    case AGENT_RENEWING:
+        return NOTICE_RENEWING;
     case AGENT_PAUSED:
         return NOTICE_PAUSED;
     default:

@@ -127,6 +127,7 @@ public enum CommandProse {
     // MARK: waiting
 
     package static let lookingAtSite = "looking at the site"
+    package static let askingForKeys = "asking the issuer for its keys"
     package static let loggingIn = "logging in"
     package static let renewing = "renewing"
     package static let loggingOut = "logging out"

@@ -14,6 +14,15 @@ extension Prose {
     public static let refuse = "refuse"
 }
 
+extension Failure {
+    /// `confirm NAME`: more than one terminal or job waits.
+    public static func severalWait(_ name: SessionName, _ programs: [String]) -> Failure {
+        Failure(
+            .ambiguous, "\(programs.count) wait for your consent to \"\(name)\": \(programs.joined(separator: ", "))",
+            session: name, mend: "lanyard confirm \(name) --process PID, with the number of the one you mean")
+    }
+}
+
 extension CommandProse {
     /// A process, by the name of its program and its number.
     public static func program(_ name: String, _ pid: Int32) -> String { "\(shown(name)) \(pid)" }

@@ -7,6 +7,11 @@ extension CommandProse {
         "imported \(cookies(count)) into \"\(session)\""
     }
 
+    /// Cookies of a file that are not kept.
+    public static func endedCookies(_ count: Int64) -> String {
+        "\(cookies(count)) had ended and \(count == 1 ? "is" : "are") not kept"
+    }
+
     /// The lines of a file that were skipped, from the daemon's answer; `notText` are those that are not UTF-8.
     public static func damagedLines(_ answer: JSONValue, notText: [Int]) -> [String] {
         let damaged = answer["damaged"]?.elements ?? []

@@ -100,6 +100,9 @@ extension Prose {
     }
     /// A session's own server.
     public static func logInAgainAt(_ issuer: String) -> String { "logging in at \(printable(issuer)) again" }
+    /// The client that was registered is gone.
+    public static let clientForgotten =
+        "the server no longer knows the client that was registered there; once more with another"
     /// A client was registered.
     public static func registered(isPublic: Bool) -> String {
         "registered Lanyard there as a \(isPublic ? "public client" : "client with a secret") (RFC 7591)"
@@ -192,6 +195,8 @@ extension Prose {
     public static func clientNotDeleted(_ cause: String) -> String {
         "the client that Lanyard had registered there could not be deleted (\(cause))"
     }
+    /// Why: the server knows its token no longer.
+    public static let clientTokenRefused = "the server did not take its token; it may be gone already"
     /// The client cannot be deleted.
     public static func clientStays(_ id: String) -> String {
         "the client \(printable(id)) that Lanyard had registered there stays: the server offers no way to delete it"
@@ -212,6 +217,8 @@ extension Prose {
     public static let idTokenSignature = "it is not signed by a key of that server"
     /// The keys.
     public static let idTokenNoKeys = "the server publishes no keys to check it with"
+    /// What is where the keys should be.
+    public static let noKeySet = "the answer is not a set of keys"
     /// The nonce.
     public static let idTokenNonce = "it is of another login (nonce)"
     /// Another claim.

@@ -2,11 +2,11 @@ import Model
 
 /// What `lanyard jwt` says.
 extension CommandProse {
-    /// A token was given as an argument.
-    public static func tokenInArguments() -> Failure {
+    /// A token was given as an argument of this command.
+    public static func tokenInArguments(_ command: String) -> Failure {
         Failure(
             .usage, "that is no session's name; a token is read from stdin, as others can see the command line",
-            mend: "lanyard jwt decode < token.txt")
+            mend: "lanyard jwt \(command) < token.txt")
     }
 
     /// A text is no JWT.
@@ -28,6 +28,12 @@ extension CommandProse {
     /// What a decoded token is worth.
     package static func unchecked(algorithm: String) -> String {
         "\(shown(algorithm)), not checked: this is what the token says, whoever wrote it"
+    }
+
+    /// What a verified token is worth.
+    package static func checked(algorithm: String, key: String?, of source: String) -> String {
+        let name = key.map { "key \"\(shown($0))\"" } ?? "the key"
+        return "\(shown(algorithm)), valid: made with \(name) of \(shown(source))"
     }
 
     /// A claim of a JWT (RFC 7519, 4.1), one that is a time as a time.

@@ -246,6 +246,17 @@ public let agentInterfaceDescription = #"""
       notice: []string
     )
 
+    # The keys that an issuer of tokens publishes, asked for now: by its metadata (OpenID Discovery, or RFC 8414), which
+    # has to be that of this very issuer. Over https, or from this machine; no redirect is followed.
+    method IssuerKeys(
+      protocol: ?int,
+      issuer: string
+    ) -> (
+      jwks_uri: string,
+      # a JWK Set (RFC 7517)
+      keys: object
+    )
+
     # The last decisions, the oldest first. With more, 200 in a reply; without, the last 200 at most.
     method Why(
       protocol: ?int,
@@ -380,8 +391,10 @@ public let agentInterfaceDescription = #"""
       line: ?int
     ) -> (
       session: Session,
-      # how many cookies it has
+      # how many cookies it has that have not ended
       count: int,
+      # how many have, and are not kept
+      ended: int,
       # how many lines were skipped
       damaged_count: int,
       # the first hundred of them; cause is fields, flag, expiry, domain, path or cookie

@@ -18,7 +18,7 @@ struct Confirm: ParsableCommand {
     @Flag(help: "Refuse it to them.")
     var refuse = false
 
-    @Option(help: "Only those of the terminal or job that this process leads.")
+    @Option(help: "Only those of the terminal or job that this process leads; needed where several wait.")
     var process: Int32?
 
     @Flag(help: "Print JSON, for scripts.")

@@ -30,6 +30,7 @@ struct Import: ParsableCommand {
         var agent = try Agent.reach()
         var session: SessionView?
         var count: Int64 = 0
+        var ended: Int64 = 0
         while let part = try file.next() {
             let isNew = !places.isEmpty && session == nil
             let answer = try agent.withOpenStore(making: isNew) { agent throws(Failure) in
@@ -43,8 +44,10 @@ struct Import: ParsableCommand {
             for line in CommandProse.damagedLines(answer, notText: part.notText) { ErrorLine.say(line) }
             session = try changedSession(answer)
             count += answer["count"]?.integer ?? 0
+            ended += answer["ended"]?.integer ?? 0
         }
         guard let session else { throw CommandProse.notOurDaemon() }
+        if ended > 0 { ErrorLine.say(CommandProse.endedCookies(ended)) }
         let said = CommandProse.imported(count, into: session.name)
         try result.write(session, places.isEmpty ? [said] : [CommandProse.kept(session), said])
     }
@@ -54,6 +57,7 @@ struct Import: ParsableCommand {
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print a session's cookies as a file for curl, wget and Python.",
+        usage: "lanyard export --netscape <name>",
         discussion: """
             The file has the session's secrets in clear. What it cannot say of them is told on stderr.
 

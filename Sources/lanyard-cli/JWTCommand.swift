@@ -7,7 +7,7 @@ import Prose
 /// `lanyard jwt`.
 struct JWTCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "jwt", abstract: "Look into a JWT.", subcommands: [Decode.self])
+        commandName: "jwt", abstract: "Look into a JWT, or check it.", subcommands: [Decode.self, Verify.self])
 
     struct Decode: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -36,24 +36,28 @@ struct JWTCommand: ParsableCommand {
                 guard let jwt = JWT.decode(try SecretInput.ask(for: "token")) else { throw CommandProse.noJWT() }
                 return jwt
             }
-            guard SessionName(name) != nil, !name.hasPrefix("eyJ") || !name.contains(".") else {
-                throw CommandProse.tokenInArguments()
-            }
-            var agent = try Agent.reach()
-            let answer = try agent.withOpenStore { agent throws(Failure) in
-                try agent.call(.show) { json in
-                    json.member("session", name)
-                    json.member("reveal", false)
-                    json.member("reveal_token", true)
-                }
-            }
-            guard let session = answer["session"].flatMap({ SessionView($0) }) else {
-                throw CommandProse.notOurDaemon()
-            }
-            guard let token = answer["details"]?["token"]?.secret, let jwt = JWT.decode(token) else {
-                throw CommandProse.hasNoJWT(session)
-            }
+            let (token, session) = try JWTCommand.token(of: name, for: "decode")
+            guard let jwt = JWT.decode(token) else { throw CommandProse.hasNoJWT(session) }
             return jwt
         }
+    }
+
+    /// The token that a session sends.
+    /// - Parameter command: the subcommand that asks, to say how it takes a token that is no session's.
+    static func token(of name: String, for command: String) throws(Failure) -> (SecretBytes, SessionView) {
+        guard SessionName(name) != nil, !name.hasPrefix("eyJ") || !name.contains(".") else {
+            throw CommandProse.tokenInArguments(command)
+        }
+        var agent = try Agent.reach()
+        let answer = try agent.withOpenStore { agent throws(Failure) in
+            try agent.call(.show) { json in
+                json.member("session", name)
+                json.member("reveal", false)
+                json.member("reveal_token", true)
+            }
+        }
+        guard let session = answer["session"].flatMap({ SessionView($0) }) else { throw CommandProse.notOurDaemon() }
+        guard let token = answer["details"]?["token"]?.secret else { throw CommandProse.hasNoJWT(session) }
+        return (token, session)
     }
 }

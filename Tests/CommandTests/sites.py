@@ -1,5 +1,6 @@
 """Starts the servers of Tests/Servers, and asks them what they received."""
 
+import base64
 import json
 import os
 import re
@@ -87,6 +88,13 @@ class Site:
             self.origin + path, json.dumps(fields).encode(), {"Content-Type": "application/json"}
         )
         return json.load(self._opener()[1].open(request))
+
+    @staticmethod
+    def signing_key():
+        """What the site signs its JWTs with, as a JWK; who has it can check them, and make them."""
+        settings = (SERVERS / "django_site/settings.py").read_text()
+        secret = re.search(r'^SECRET_KEY = "(.*)"$', settings, re.MULTILINE)[1]
+        return {"kty": "oct", "k": base64.urlsafe_b64encode(secret.encode()).decode().rstrip("=")}
 
     def session_id(self):
         """Logs in with the form; the value of the cookie sessionid."""

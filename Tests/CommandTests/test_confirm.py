@@ -87,6 +87,8 @@ def test_consent_is_for_one_terminal_and_ends_with_it(asking, new_job):
         ("work", one.pid, "sh"),
         ("work", other.pid, "sh"),
     ]
+    said = asking.lanyard("confirm", "work", status=5).err
+    assert f"sh {one.pid}, sh {other.pid}" in said and "--process PID" in said
     asking.lanyard("confirm", "work", "--process", str(one.pid))
     assert "consent" not in one.run(command) and asking.carried() == 1
     assert '"work" waits for your consent' in other.run(command) and asking.carried() == 1

@@ -134,3 +134,11 @@ def test_from_stdin_and_what_cannot_be_said(person):
         "lanyard: a cookie file cannot hold a tab: 1 cookie left out",
     ]
     assert "--netscape" in person.lanyard("export", "s", status=64).err
+
+
+def test_what_has_ended_is_neither_kept_nor_counted(person):
+    """Nor does it delete what is there, nor does the same cookie count twice."""
+    take(person, HEADING + line("a", "1"), "--for", "http://127.0.0.1")
+    said = take(person, line("a", "old", end=1) + line("b", "1") + line("b", "2"))
+    assert "imported 1 cookie into" in said.out and said.err == "lanyard: 1 cookie had ended and is not kept\n"
+    assert {cookie["name"]: cookie["value"] for cookie in listed(person)} == {"a": "1", "b": "2"}

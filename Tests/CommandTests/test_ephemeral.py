@@ -151,3 +151,11 @@ def test_without_a_home(person, job):
 def test_options_that_do_not_go_together(person, options, said):
     result = person.run("lanyard", "run", *options, "--", "echo", "ran", status=125)
     assert result.out == "" and said in result.err
+
+
+def test_what_is_trusted_in_it_is_trusted_in_it_alone(person, job):
+    before = files(person)
+    script = "echo 'session = \"x\"' > .lanyard; lanyard trust && lanyard trust --list; rm .lanyard"
+    result = person.run(*job("sh", "-c", script))
+    assert ".lanyard" in result.out and all_is_gone(person)
+    assert files(person) == before

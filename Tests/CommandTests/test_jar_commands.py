@@ -100,3 +100,13 @@ def test_a_cookie_that_has_ended_needs_a_login_in_each_place(person, leaks):
     assert shown["needs_login"] == {"since": shown["cookies"][0]["expires"], "cause": "it has expired"}
     page = person.lanyard("show", "c").out
     assert "(it has expired)" in page and "(in 0 s)" not in page
+
+
+def test_a_cookie_that_is_not_there_is_none_that_is(person, recorder, leaks):
+    """Who says which of several means one that is there: another is neither changed nor made."""
+    jar(person, recorder, ("sid", "first", 0))
+    before = listed(person)
+    for which in (["--domain", "evil.com"], ["--path", "/nope"], ["--path", "/nope", "--for", recorder.origin]):
+        said = person.lanyard("cookies", "set", "s", "sid", *which, input=leaks.new("cookie"), status=3)
+        assert "no such cookie" in said.err
+    assert listed(person) == before

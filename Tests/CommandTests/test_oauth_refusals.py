@@ -236,6 +236,26 @@ def test_refresh_token(person, provider, name, changed):
     accepted(person, provider)
 
 
+def test_renewal_while_the_keys_are_a_page(person, provider):
+    """A page in place of the keys says nothing of the tokens: those that the server has rotated are not thrown away."""
+    accepted(person, provider)
+    before = person.lanyard("token", NAME).out
+    # The daemon knows no keys any more.
+    person.stop_daemon()
+    provider.at_jwks = lambda request: (200, "<html>Back soon</html>")
+    person.lanyard("refresh", NAME)
+    assert provider.got("/jwks")[1:]
+    assert sessions(person)[NAME]["state"] == "active"
+    assert person.lanyard("token", NAME).out != before
+    assert curl(person, provider.api) == '{"ok": true}'
+
+
+def test_keys_that_are_a_page(person, provider):
+    """A login has to have them."""
+    provider.at_jwks = lambda request: (200, "<html>Back soon</html>")
+    refused(person, provider, "the answer is not a set of keys", 9)
+
+
 def test_client_secret_basic(person, provider, leaks):
     """Both parts are form-encoded before they are joined (RFC 6749, 2.3.1)."""
     secret = leaks.new("client-secret") + ":+%&"

@@ -1,5 +1,6 @@
 """Plays each transcript beside this file: see transcript.py for how to read and write them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ def bring(person, site, quick_site):
     person.keep("session-id", site.session_id() + "\n")
     person.keep("drf-token", site.drf_token() + "\n")
     person.keep("access-token", site.jwts()["access"] + "\n")
+    person.keep("site-key.json", json.dumps(site.signing_key()))
     return {"INPUTS": str(person.inputs)}
 
 

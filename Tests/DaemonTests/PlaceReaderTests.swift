@@ -25,7 +25,8 @@ struct PlaceReaderTests {
             "", "api.example.com", "ftp://x.example", "https://", "https://user@api.example.com", "https://*.com",
             "https://*.co.uk", "https://*", "https://*.*.example.com", "https://a.*.example.com",
             "https://x.example/?q",
-            "https://x.example/#f", "https://x.example/%2e%2e/b", "https://*.127.0.0.1",
+            "https://x.example/#f", "https://x.example/%2e%2e/b", "https://*.127.0.0.1", "http://*.0.1",
+            "http://*.999", "https://*.1.2.3.4",
             "https://x.example/\nb", "https://x\u{0}.example",
         ])
     func refuses(_ text: String) { #expect(throws: Failure.self) { try reader.read(text) } }

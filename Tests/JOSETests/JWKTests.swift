@@ -146,11 +146,14 @@ struct JWKSetTests {
         #expect(keys.unusable == [.notAKey, .notAKey, .size(bits: 16), .secret, .unknownType("AKP")])
     }
 
-    /// A secret that a server publishes is none.
+    /// A secret that a server publishes is none; nor is a private key.
     @Test func secretsAreThePersonsAlone() throws {
         let json = #"{"kty":"oct","k":"\#(Self.secret)"}"#
-        #expect(try set(json).keys.isEmpty)
+        #expect(try set(json).unusable == [.secret])
         #expect(try set(json, from: .person).keys.count == 1)
+        let own = #"{\#(Self.p256),"d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}"#
+        #expect(try set(own).unusable == [.secret])
+        #expect(try set(own, from: .person).keys.count == 1)
     }
 
     /// Which key it is; `kid-absent-single-jwks` and `kid-absent-multiple-jwks` among them.

@@ -24,11 +24,14 @@ import Transfer
         #expect(ending.outcome?.id == "c9")
         #expect(ending.outcome?.authentication.name == "none")
         let management = try #require(ending.outcome?.management)
-        for (status, isGone) in [(204, true), (401, true), (404, true), (500, false), (403, false)] {
+        let answers: [(Int, ClientDeletion?)] = [
+            (204, .deleted), (401, .refusedToken), (404, .deleted), (410, .deleted), (500, nil), (403, nil),
+        ]
+        for (status, outcome) in answers {
             let deleted = play(DeletionRun(management), [Answer(status)])
             #expect(deleted.sent == ["DELETE https://id.example/register/c9"])
             #expect(deleted.authorization == ["Bearer t"])
-            #expect((deleted.outcome != nil) == isGone)
+            #expect(deleted.outcome == outcome)
         }
     }
 

@@ -80,9 +80,11 @@ def test_deadline_for_a_renewal_in_the_multi_interface(curl, agent, serve, hang)
     server = serve()
     agent.answer = lambda message: [RENEWING, hang]
     start = time.monotonic()
-    curl("-Z", server.url())
+    done = curl("-Z", server.url())
     assert 1.9 <= time.monotonic() - start < 3.5
     assert sent_plain(server)
+    # The daemon is not to blame.
+    assert done.stderr.startswith("lanyard: the token is being renewed, and its server does not answer in time: ")
 
 
 def test_two_misses_and_it_is_left_alone(curl, agent, serve, hang):

@@ -96,6 +96,8 @@ class Provider:
         self.scopes = {}
         self.clients = {}
         self.polls = 0
+        # Each registration and each change of one gives a secret, and no other gets tokens.
+        self.gives_secrets = False
         # Hooks; without `resource` there is no such document.
         self.metadata = self.resource = self.back = self.claims = self.tokens = self.userinfo = self.device = same
         # Gets what was asked; returns who logs in, subject and address.
@@ -169,18 +171,30 @@ class Provider:
         )
 
     def at_register(self, request):
-        if request["method"] == "DELETE":
-            self.clients.pop(request["path"].rpartition("/")[2], None)
-            return 204, None
-        client, token = secrets.token_hex(6), self.secret()
-        if request["method"] == "PUT":
-            client = request["path"].rpartition("/")[2]
-            if self.clients[client]["token"] != request["headers"]["authorization"].removeprefix("Bearer "):
+        client = request["path"].rpartition("/")[2]
+        if request["method"] != "POST":
+            shown = request["headers"]["authorization"].removeprefix("Bearer ")
+            # Also for one that was deleted before (RFC 7592, 2.3).
+            if self.clients.get(client, {}).get("token") != shown:
                 return 401, None
+        if request["method"] == "DELETE":
+            del self.clients[client]
+            return 204, None
+        status, token = 200, self.secret()
+        if request["method"] == "POST":
+            status, client = 201, secrets.token_hex(6)
         self.clients[client] = {"token": token, **request["fields"]}
         place = f"{self.origin}/register/{client}"
-        status = 200 if request["method"] == "PUT" else 201
-        return status, {"client_id": client, "registration_client_uri": place, "registration_access_token": token}
+        answer = {"client_id": client, "registration_client_uri": place, "registration_access_token": token}
+        if self.gives_secrets:
+            answer["client_secret"] = self.clients[client]["secret"] = self.secret()
+            answer["token_endpoint_auth_method"] = "client_secret_post"
+        return status, answer
+
+    def _is_refused(self, fields):
+        return self.gives_secrets and (
+            fields.get("client_secret") != self.clients.get(fields.get("client_id"), {}).get("secret", "")
+        )
 
     def at_authorize(self, request):
         asked = request["fields"]
@@ -195,6 +209,8 @@ class Provider:
         if (other := self.before_tokens(request)) is not None:
             return other
         fields = request["fields"]
+        if self._is_refused(fields):
+            return 401, {"error": "invalid_client"}
         if fields["grant_type"] == "authorization_code":
             asked = self.codes.pop(fields["code"], None)
             challenge = base64.urlsafe_b64encode(hashlib.sha256(fields["code_verifier"].encode()).digest())
