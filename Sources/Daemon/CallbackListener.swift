@@ -67,7 +67,8 @@ import Prose
     /// Where the browser is to be sent.
     var redirectURI: String { "http://127.0.0.1:\(port)\(Self.path)" }
 
-    /// The query of the first answer, as ``isAnswer`` knows it; nil where none comes before ``close()``, or the task is cancelled.
+    /// The query of the first answer, as ``isAnswer`` knows it; nil where none comes before ``close()``, or the task is
+    /// cancelled.
     func answer() async -> SecretBytes? {
         if let query { return query }
         guard source != nil, !Task.isCancelled else { return nil }
