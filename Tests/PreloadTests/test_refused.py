@@ -50,7 +50,7 @@ def test_bodies_that_can_be_sent_again(curl, renewing, site, tmp_path):
     for options, method, body in (
         (["-d", "a=1"], "POST", b"a=1"), (["--json", "{}"], "POST", b"{}"), (["-I"], "HEAD", b""),
         (["-X", "DELETE"], "DELETE", b""), (["-T", tmp_path / "file"], "PUT", b"f" * 100_000),
-        (["-Z", "-T", tmp_path / "file"], "PUT", b"f" * 100_000), (["-L", "-d", "a=1"], "POST", b"a=1"),
+        (["-Z", "-T", tmp_path / "file"], "PUT", b"f" * 100_000),
         (["--fail-with-body", "-d", "a=1"], "POST", b"a=1"),
     ):
         site.requests.clear()
@@ -85,14 +85,12 @@ def test_never_twice(curl, renewing, serve):
     assert [r.one("authorization") for r in site.requests] == ["Bearer old", "Bearer new"] * 2
 
 
-def test_not_twice_after_a_redirect_either(curl, renewing, serve):
-    site = serve({"/": guarded(), "/go": (302, [("Location", "/")], b""), "/end": (401, CHALLENGE, b"no")})
-    site.answers["/"] = lambda request: ((302, [("Location", "/end")], b"") if request.one("authorization") == "Bearer new"
-                                         else (401, CHALLENGE, b"no"))
+def test_none_where_redirects_are_followed(curl, renewing, serve):
+    """libcurl would keep back a user that a redirect names until it is asked. The daemon knows of the 401 all the same."""
+    site = serve({"/": guarded(), "/go": (302, [("Location", "/")], b"")})
     assert curl("-L", site.url("/go")).stdout == "no"
-    assert [(r.path, r.one("authorization")) for r in site.requests] == [
-        ("/go", "Bearer old"), ("/", "Bearer old"), ("/", "Bearer new"), ("/end", "Bearer old")]
-    assert [(q["hop"], q.get("refused")) for q in renewing.questions] == [(0, None), (1, None), (1, 7), (2, None)]
+    assert [(r.path, r.one("authorization")) for r in site.requests] == [("/go", "Bearer old"), ("/", "Bearer old")]
+    assert renewing.received[-1]["status"] == 401
 
 
 @pytest.mark.parametrize("challenge", [
