@@ -100,7 +100,7 @@ def write_questions(path, numbers):
             question = {
                 "protocol": 1, "program": "curl", "sessions": [], "hop": 0, "left": False, "start": target,
                 "target": target, "method": "GET", "peer": "192.0.2.1", "peer_port": 443, "proxy": False,
-                "verified": True, "host": None, "brought": [], "cookies": [], "required": False,
+                "verified": True, "host": None, "brought": [], "cookies": [], "required": False, "ambient": False,
             }
             call = {"method": f"{AGENT}.Attach", "more": True, "parameters": question}
             file.write(json.dumps(call, separators=(",", ":")) + "\n")
