@@ -4,7 +4,6 @@ import json
 
 import pytest
 from processes import eventually
-from recorder import Recorder
 from token_server import REFRESH, RESOURCE
 from ways import curl, login
 
@@ -64,15 +63,6 @@ def test_a_server_that_refuses_whatever_it_gets_is_asked_once(person, revoked):
         # Not a second time with the same token.
         assert len(revoked.uses) == 1
     assert renewals(revoked) == [200], "an answer makes the daemon ask once a minute"
-
-
-def test_a_user_in_a_redirect_goes_where_it_goes_without_us(person):
-    """At once: a server that hides a page from strangers asks for nothing."""
-    with Recorder("redirect") as recorder:
-        target = recorder.origin.replace("://", "://u:p@") + "/hidden"
-        for command in (["curl"], ["lanyard", "curl"]):
-            person.run(*command, "-sSL", f"{recorder.origin}/?to={target}")
-            assert recorder.requests[-1]["headers"]["authorization"] == "Basic dTpw"
 
 
 def test_why_says_what_happened(person, revoked):
