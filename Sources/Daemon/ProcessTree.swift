@@ -2,9 +2,13 @@ import CLinux
 import Glibc
 
 /// A program and all that it starts, as the kernel knows them: the session (setsid(2)) that a process is in, which is a
-/// terminal's shell and its jobs, one job of cron or at, or one service. Where its leader has ended, the process is a
-/// tree of its own.
+/// terminal's shell and its jobs, one job of cron or at, or one service. Where its leader has ended or is outside of this
+/// namespace, the eldest of the process's ancestors that are in the session leads in its place: all that it starts goes
+/// on as one program.
 struct ProcessTree: Hashable, Sendable {
+    /// No chain of parents is longer, but one that is made to keep the daemon busy.
+    private static let mostAncestors = 256
+
     /// The process that leads it.
     let leader: pid_t
     /// When that was started, in clock ticks since the machine was: a number is given to another process later.
@@ -15,9 +19,14 @@ struct ProcessTree: Hashable, Sendable {
         guard pid > 0, let own = Status(of: pid) else { return nil }
         if own.session > 0, let status = Status(of: own.session) {
             (leader, started) = (own.session, status.started)
-        } else {
-            (leader, started) = (pid, own.started)
+            return
         }
+        var eldest = (pid: pid, status: own)
+        for _ in 0..<Self.mostAncestors {
+            guard let parent = Status(of: eldest.status.parent), parent.session == own.session else { break }
+            eldest = (eldest.status.parent, parent)
+        }
+        (leader, started) = (eldest.pid, eldest.status.started)
     }
 
     /// Whether its leader runs.
@@ -28,6 +37,7 @@ struct ProcessTree: Hashable, Sendable {
         /// Its name, of 16 bytes at most, stands in parentheses; all else are numbers.
         private static let longest = 1024
 
+        let parent: pid_t
         let session: pid_t
         let started: UInt64
 
@@ -41,10 +51,11 @@ struct ProcessTree: Hashable, Sendable {
             let count = unsafe room.withUnsafeMutableBytes { unsafe read(file, $0.baseAddress, $0.count) }
             guard count > 0, let end = room[..<count].lastIndex(of: UInt8(ascii: ")")) else { return nil }
             let fields = String(decoding: room[..<count].dropFirst(end + 1), as: UTF8.self).split(separator: " ")
-            // The first of them is the third of the file: session is its sixth, starttime its 22nd.
-            guard fields.count > 19, !["Z", "X"].contains(fields[0]), let session = pid_t(fields[3]),
-                let started = UInt64(fields[19])
+            // The first of them is the third of the file: ppid is its fourth, session its sixth, starttime its 22nd.
+            guard fields.count > 19, !["Z", "X"].contains(fields[0]), let parent = pid_t(fields[1]),
+                let session = pid_t(fields[3]), let started = UInt64(fields[19])
             else { return nil }
+            self.parent = parent
             self.session = session
             self.started = started
         }

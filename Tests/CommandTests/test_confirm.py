@@ -17,11 +17,13 @@ COMPILED = ["pkg-config", "--cflags", "--libs", "gio-2.0"]
 
 
 class Job:
-    """A terminal or job of its own: a shell that leads a session of the kernel's and runs what it is told."""
+    """A terminal or job of its own: a shell that leads a session of the kernel's and runs what it is told.
 
-    def __init__(self, person):
+    Left behind, it is led by nobody: what began the session has ended, as after a logout, and the shell goes on."""
+
+    def __init__(self, person, left_behind=False):
         self._shell = subprocess.Popen(
-            ["sh"],
+            ["sh", "-c", "exec 3<&0; sh <&3 3<&- &"] if left_behind else ["sh"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -43,6 +45,8 @@ class Job:
         return "".join(lines)
 
     def end(self):
+        if self._shell.stdin.closed:
+            return
         self._shell.stdin.close()
         self._shell.wait(timeout=30)
         self._shell.stdout.close()
@@ -52,14 +56,13 @@ class Job:
 def new_job():
     jobs = []
 
-    def make(person):
-        jobs.append(Job(person))
+    def make(person, **kind):
+        jobs.append(Job(person, **kind))
         return jobs[-1]
 
     yield make
     for job in jobs:
-        if job._shell.poll() is None:
-            job.end()
+        job.end()
 
 
 @pytest.fixture
@@ -98,6 +101,17 @@ def test_consent_is_for_one_terminal_and_ends_with_it(asking, new_job):
     # What waits goes with its terminal, too.
     other.end()
     assert [wish["leader"] for wish in waiting(asking)] == [third.pid]
+
+
+def test_what_a_leader_left_running_is_one_program_with_all_that_it_starts(asking, new_job):
+    job, other = new_job(asking, left_behind=True), new_job(asking)
+    shell = int(job.run("echo $$").split()[0])
+    command = f"lanyard run -- sh -c 'curl -sS {asking.origin}'"
+    assert '"work" waits for your consent' in job.run(command)
+    assert [wish["leader"] for wish in waiting(asking)] == [shell]
+    asking.lanyard("confirm", "work")
+    assert "consent" not in job.run(command) and asking.carried() == 1
+    assert '"work" waits for your consent' in other.run(command) and asking.carried() == 1
 
 
 def test_a_program_that_leaves_its_terminal_is_asked_about_anew(asking, new_job):
