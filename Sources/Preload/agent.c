@@ -110,11 +110,13 @@ static enum agent_result result_of(enum connection_result result)
 }
 
 /* `asked`: the message is a question, else something told, whose answer has notices at most. */
-static enum agent_result exchange(const struct buffer *message, bool asked, bool multi, struct answer **answer)
+static enum agent_result exchange(const struct buffer *message, bool asked, bool multi, long patience,
+                                  struct answer **answer)
 {
     int64_t now = clock_now();
     int64_t deadline = now + (settings()->run && !multi ? ANSWER_RUN : ANSWER_QUICK);
-    int64_t renewal_deadline = now + (multi ? RENEWAL_MULTI : RENEWAL_EASY);
+    long renewal = multi ? RENEWAL_MULTI : RENEWAL_EASY;
+    int64_t renewal_deadline = now + (patience > 0 && patience < renewal ? patience : renewal);
     enum agent_result state = state_at(now);
     bool untouched;
     if (state != AGENT_ANSWERED)
@@ -127,12 +129,12 @@ static enum agent_result exchange(const struct buffer *message, bool asked, bool
     return result_of(result);
 }
 
-enum agent_result agent_ask(const struct buffer *question, bool multi, struct answer **answer)
+enum agent_result agent_ask(const struct buffer *question, bool multi, long patience, struct answer **answer)
 {
     *answer = kept_answer_find(question);
     if (*answer != NULL)
         return AGENT_ANSWERED;
-    enum agent_result result = exchange(question, true, multi, answer);
+    enum agent_result result = exchange(question, true, multi, patience, answer);
     if (result == AGENT_ANSWERED && (*answer)->session != NULL && !(*answer)->renewing)
         kept_answer_set(question, *answer);
     return result;
@@ -142,7 +144,7 @@ void agent_tell(const struct buffer *message, bool multi)
 {
     struct answer *answer;
     kept_answer_drop();
-    if (!message->failed && exchange(message, false, multi, &answer) == AGENT_ANSWERED) {
+    if (!message->failed && exchange(message, false, multi, 0, &answer) == AGENT_ANSWERED) {
         /* An error has a reason, and is about what was told: nobody has to hear of it. */
         for (size_t i = 0; i < answer->notice_count && answer->reason[0] == '\0'; i++)
             notice(answer->notices[i]);

@@ -16,9 +16,10 @@ enum agent_result {
     AGENT_SENSELESS /* an answer that is refused */
 };
 
-/* Sends a question and waits for the last answer to it. `multi`: somebody's event loop waits. `answer` is to be
-   released after AGENT_ANSWERED. */
-enum agent_result agent_ask(const struct buffer *question, bool multi, struct answer **answer);
+/* Sends a question and waits for the last answer to it. `multi`: somebody's event loop waits. `patience`: as long as the
+   script waits for the whole transfer, in milliseconds, 0 for no limit; a renewal is not waited for longer. `answer` is to
+   be released after AGENT_ANSWERED. */
+enum agent_result agent_ask(const struct buffer *question, bool multi, long patience, struct answer **answer);
 
 /* Like agent_ask, for a message that changes what the next answer would be: the kept one is dropped. */
 void agent_tell(const struct buffer *message, bool multi);

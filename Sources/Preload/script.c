@@ -84,6 +84,9 @@ static long *number_of(struct script *script, CURLoption option)
         return &script->follow;
     case CURLOPT_VERBOSE:
         return &script->verbose;
+    case CURLOPT_TIMEOUT:
+    case CURLOPT_TIMEOUT_MS:
+        return &script->timeout_ms;
     default:
         return NULL;
     }
@@ -92,6 +95,8 @@ static long *number_of(struct script *script, CURLoption option)
 static void record_number(struct script *script, CURLoption option, long value)
 {
     long *number = number_of(script, option);
+    if (option == CURLOPT_TIMEOUT)
+        value *= 1000; /* libcurl has refused what does not fit in milliseconds */
     if (number == NULL || *number == value)
         return;
     *number = value;

@@ -43,6 +43,7 @@ struct script {
     FILE *error_file; /* CURLOPT_STDERR */
     enum body_source body;
     bool has_fields; /* CURLOPT_POSTFIELDS */
+    long timeout_ms; /* CURLOPT_TIMEOUT_MS or CURLOPT_TIMEOUT, whichever was set last; 0 for none */
     curl_off_t resume;
     curl_seek_callback seek;
     void *seek_data;

@@ -66,12 +66,16 @@ static void read_sessions(const char *names)
     if (names == NULL || names[0] == '\0')
         return;
     while (*names != '\0' && !read_once.sessions_lost) {
+        names += strspn(names, " ");
         size_t length = strcspn(names, ",");
+        size_t kept = length;
+        while (kept > 0 && names[kept - 1] == ' ')
+            kept--;
         bool fits = read_once.session_count < SESSIONS_MOST;
-        char *name = length > 0 && fits ? strndup(names, length) : NULL;
+        char *name = kept > 0 && fits ? strndup(names, kept) : NULL;
         if (name != NULL)
             read_once.sessions[read_once.session_count++] = name;
-        read_once.sessions_lost = length > 0 && name == NULL;
+        read_once.sessions_lost = kept > 0 && name == NULL;
         names += length + (names[length] == ',');
     }
     read_once.sessions_lost = read_once.sessions_lost || read_once.session_count == 0;

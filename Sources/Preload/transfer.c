@@ -61,7 +61,7 @@ static bool ask_and_attach(struct handle *handle, const char *peer, int peer_por
     if (question->failed) {
         notice_own(NOTICE_UNREADABLE);
     } else {
-        enum agent_result result = agent_ask(question, transfer->in_multi, &answer);
+        enum agent_result result = agent_ask(question, transfer->in_multi, handle->script.timeout_ms, &answer);
         if (result == AGENT_ANSWERED) {
             attached = use_answer(handle, answer);
             stayed = stays(answer);

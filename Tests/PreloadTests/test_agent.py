@@ -87,6 +87,15 @@ def test_deadline_for_a_renewal_in_the_multi_interface(curl, agent, serve, hang)
     assert done.stderr.startswith("lanyard: the token is being renewed, and its server does not answer in time: ")
 
 
+@pytest.mark.parametrize("seconds, low, high", [("1", 0.9, 1.8), ("0.7", 0.6, 1.6)])
+def test_a_renewal_is_not_waited_for_longer_than_the_script_waits(curl, agent, serve, hang, seconds, low, high):
+    server = serve()
+    agent.answer = lambda message: [RENEWING, hang]
+    start = time.monotonic()
+    curl("-m", seconds, server.url())
+    assert low <= time.monotonic() - start < high
+
+
 def test_two_misses_and_it_is_left_alone(curl, agent, serve, hang):
     server = serve()
     agent.answer = lambda message: [hang]
@@ -212,7 +221,7 @@ def test_odd_environments(curl, serve, env):
     assert curl(server.url(), env=env).stdout == "ok"
 
 
-@pytest.mark.parametrize("names", [",", ",,,", "," * 10000, ",".join(f"s{i}" for i in range(65)), "s," * 65])
+@pytest.mark.parametrize("names", [",", ",,,", " ", " , ", "," * 10000, ",".join(f"s{i}" for i in range(65)), "s," * 65])
 def test_sessions_that_cannot_be_told_are_not_all_sessions(curl, agent, serve, names):
     server = serve()
     env = {"LANYARD_SESSION": names}
@@ -229,7 +238,7 @@ def test_sessions_that_cannot_be_told_are_not_all_sessions(curl, agent, serve, n
 
 
 @pytest.mark.parametrize("names, asked", [
-    ("", []), (None, []), (",a,,b,", ["a", "b"]), (",".join(f"s{i}" for i in range(64)) + ",", [f"s{i}" for i in range(64)]),
+    ("", []), (None, []), (",a,,b,", ["a", "b"]), (" a ,  b", ["a", "b"]), (",".join(f"s{i}" for i in range(64)) + ",", [f"s{i}" for i in range(64)]),
 ])
 def test_sessions_that_are_named(curl, agent, serve, names, asked):
     curl(serve().url(), env={"LANYARD_SESSION": names})
