@@ -7,37 +7,42 @@ import Varlink
 
 /// Asking the person whether a program may use a session, and their answers.
 extension AgentService {
-    /// The programs that wait, for sessions that are there.
+    /// The programs that wait or were refused, for sessions that are there.
     func consents() throws(Failure) -> SecretBytes {
         try agent.requireOpen()
-        let wishes = agent.consents.waiting()
+        let (waiting, refused) = (agent.consents.waiting(), agent.consents.refused())
         return VarlinkReply.message { json in
-            json.array("waiting") { json in
-                for wish in wishes { write(wish, &json) }
-            }
+            write("waiting", waiting, &json)
+            write("refused", refused, &json)
         }
     }
 
-    /// The person's answer.
+    /// The person's answer: to those that wait; where none does, their consent is for those that they have refused.
     func consent(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
         let (leader, allow) = try readingParameters { () throws(JSONFailure) in
             (try parameters.optionalInteger("leader"), try parameters.flag("allow"))
         }
-        let waiting = agent.consents.waiting().filter { $0.session == entry.session.id }
-        // One may have come since the person looked; a refusal does no harm.
-        guard leader != nil || !allow || waiting.count < 2 else {
-            throw .severalWait(
-                entry.session.name,
-                waiting.map { CommandProse.program($0.leader.program(claimed: "?"), $0.tree.leader) })
+        let isMeant = { (wish: Consents.Wish) in
+            wish.session == entry.session.id && (leader.map { $0 == Int64(wish.tree.leader) } ?? true)
         }
-        let answered = agent.consents.answer(
-            entry.session.id, leader: leader.map { pid_t(truncatingIfNeeded: $0) }, allow: allow)
-        return VarlinkReply.message { json in
-            json.array("answered") { json in
-                for wish in answered { write(wish, &json) }
-            }
+        var asked = agent.consents.waiting().filter(isMeant)
+        let takesBack = allow && asked.isEmpty
+        if takesBack { asked = agent.consents.refused().filter(isMeant) }
+        // One may have come since the person looked; a refusal does no harm.
+        guard leader != nil || !allow || asked.count < 2 else {
+            throw .severalAsk(
+                entry.session.name, wereRefused: takesBack,
+                asked.map { CommandProse.program($0.leader.program(claimed: "?"), $0.tree.leader) })
+        }
+        agent.consents.answer(asked, allow: allow)
+        return VarlinkReply.message { write("answered", asked, &$0) }
+    }
+
+    private func write(_ name: String, _ wishes: [Consents.Wish], _ json: inout JSONWriter) {
+        json.array(name) { json in
+            for wish in wishes { write(wish, &json) }
         }
     }
 
@@ -84,7 +89,9 @@ extension Agent {
                 buttons: [("allow", Prose.allow), ("refuse", Prose.refuse)])
             consentsShown -= 1
             guard let answer, answer == "allow" || answer == "refuse" else { return }
-            _ = consents.answer(wish.session, leader: wish.tree.leader, allow: answer == "allow")
+            // A command may have answered meanwhile.
+            let asked = consents.waiting().filter { $0.session == wish.session && $0.tree == wish.tree }
+            consents.answer(asked, allow: answer == "allow")
         }
     }
 }

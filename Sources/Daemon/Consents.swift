@@ -32,13 +32,18 @@ import Model
         let tree: ProcessTree
     }
 
+    private struct Answer {
+        let isAllowed: Bool
+        let wish: Wish
+    }
+
     /// More answers than a person has given to what still runs.
     private static let mostAnswers = 1000
     /// More questions than a person reads.
     private static let mostWaiting = 100
 
     private let clock: Clock
-    private var answers: [Key: Bool] = [:]
+    private var answers: [Key: Answer] = [:]
     private var wishes: [Wish] = []
     /// Told of each program that begins to wait.
     var onWish: (Wish) -> Void = { _ in }
@@ -52,7 +57,7 @@ import Model
     func standing(of caller: Caller?, for session: Session, asks: Bool) -> Standing {
         guard session.settings.confirms else { return .allowed }
         guard let caller, let tree = ProcessTree(of: caller.pid) else { return .waits }
-        if let isAllowed = answers[Key(session: session.id, tree: tree)] { return isAllowed ? .allowed : .refused }
+        if let answer = answers[Key(session: session.id, tree: tree)] { return answer.isAllowed ? .allowed : .refused }
         if asks { wait(caller, tree, session.id) }
         return .waits
     }
@@ -75,15 +80,18 @@ import Model
         return wishes
     }
 
-    /// Answers those that wait for a session.
-    /// - Parameter leader: the one tree that is meant, by the process that leads it; nil for all.
-    /// - Returns: those that were answered.
-    func answer(_ session: SessionID, leader: pid_t?, allow: Bool) -> [Wish] {
+    /// Those that were refused and still run, the oldest first.
+    func refused() -> [Wish] {
         forgetEnded()
-        let answered = wishes.filter { $0.session == session && (leader == nil || $0.tree.leader == leader) }
+        return answers.values.filter { !$0.isAllowed }.map(\.wish).sorted { $0.since < $1.since }
+    }
+
+    /// Answers some of those that wait, or were refused.
+    func answer(_ answered: [Wish], allow: Bool) {
         wishes.removeAll { wish in answered.contains { $0.session == wish.session && $0.tree == wish.tree } }
-        for wish in answered { answers[Key(session: wish.session, tree: wish.tree)] = allow }
-        return answered
+        for wish in answered {
+            answers[Key(session: wish.session, tree: wish.tree)] = Answer(isAllowed: allow, wish: wish)
+        }
     }
 
     /// Takes back all that was answered for a session.

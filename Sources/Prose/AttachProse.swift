@@ -58,8 +58,8 @@ extension Prose {
         case .needsLogin: nothing.wasAdded ? nothing.sessions.first.map(addAnew) : "lanyard login \(first)"
         case .expired: "lanyard refresh \(first)"
         case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"
-        case .unconfirmed: "lanyard confirm \(first)"
-        case .refusedByPerson: "to be asked again: lanyard set \(first) confirm=true"
+        case .unconfirmed: "lanyard confirm \(first) (for this terminal or job, until it ends; cron's next is another)"
+        case .refusedByPerson: "to take that back: lanyard confirm \(first)"
         case .locked: "lanyard unlock"
         case .unavailable: "lanyard status"
         case .attached: nil

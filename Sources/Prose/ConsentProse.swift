@@ -15,10 +15,11 @@ extension Prose {
 }
 
 extension Failure {
-    /// `confirm NAME`: more than one terminal or job waits.
-    public static func severalWait(_ name: SessionName, _ programs: [String]) -> Failure {
-        Failure(
-            .ambiguous, "\(programs.count) wait for your consent to \"\(name)\": \(programs.joined(separator: ", "))",
+    /// `confirm NAME`: more than one terminal or job waits, or was refused.
+    public static func severalAsk(_ name: SessionName, wereRefused: Bool, _ programs: [String]) -> Failure {
+        let what = wereRefused ? "were refused \"\(name)\"" : "wait for your consent to \"\(name)\""
+        return Failure(
+            .ambiguous, "\(programs.count) \(what): \(programs.joined(separator: ", "))",
             session: name, mend: "lanyard confirm \(name) --process PID, with the number of the one you mean")
     }
 }
@@ -43,6 +44,9 @@ extension CommandProse {
         return "\"\(session(wish))\": \(asker(wish)) waits\(since)"
     }
 
+    /// `confirm`: a program that was refused.
+    package static func wasRefused(_ wish: JSONValue) -> String { "\"\(session(wish))\": \(asker(wish)) was refused" }
+
     /// `confirm`: how it is answered.
     public static let howToAnswer = "to allow: lanyard confirm NAME; to refuse: lanyard confirm NAME --refuse"
 
@@ -51,7 +55,7 @@ extension CommandProse {
         let tree = "\(program(wish, "leader_program", "leader")) and all that it starts"
         return allowed
             ? "\(tree) may use \"\(session(wish))\" until it ends"
-            : "\(tree) may not use \"\(session(wish))\"; to be asked again: lanyard set \(session(wish)) confirm=true"
+            : "\(tree) may not use \"\(session(wish))\"; to take that back: lanyard confirm \(session(wish))"
     }
 
     private static func session(_ wish: JSONValue) -> String { wish["session"]?.shownText ?? "" }

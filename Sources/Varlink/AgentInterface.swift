@@ -332,9 +332,11 @@ public let agentInterfaceDescription = #"""
 
     # The programs that wait for the person's consent to use a session, the oldest first. A secret of a session that asks
     # is given to none but those that have it: Attach, Token, CurlConfig, and what reveals.
-    method Consents(protocol: ?int) -> (waiting: []Wish)
+    # And those that were refused and still run.
+    method Consents(protocol: ?int) -> (waiting: []Wish, refused: []Wish)
 
-    # The person's answer to those that wait for a session, or to the one whose tree this process leads.
+    # The person's answer to those that wait for a session, or to the one whose tree this process leads; where none waits,
+    # consent to those that were refused.
     method Consent(protocol: ?int, session: string, leader: ?int, allow: bool) -> (answered: []Wish)
 
     # The cookies of a session. With more, 64 in a reply; without, the first 64 at most.

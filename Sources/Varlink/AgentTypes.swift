@@ -57,7 +57,7 @@ let agentTypes = #"""
       confirm: bool
     )
 
-    # A program that waits until the person says whether it may use a session.
+    # A program that waits until the person says whether it may use a session, or has their answer.
     type Wish (
       session: string,
       # the process that leads its tree, and the name of that one's program: consent is for all of the tree, until it ends

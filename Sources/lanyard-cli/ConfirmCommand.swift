@@ -9,22 +9,26 @@ struct Confirm: ParsableCommand {
         abstract: "Let the programs that wait for it use a session that asks first; without a name, list them.",
         discussion: """
             A session asks after: lanyard set NAME confirm=true. Consent is for the program that asked and all others of \
-            its terminal or job (its session, in setsid(2)'s sense), until that ends or the daemon does.
+            its terminal or job (its session, in setsid(2)'s sense), until that ends or the daemon does. Where none waits, \
+            NAME allows those that you have refused.
             """)
 
-    @Argument(help: "The session's name; without it, what waits is listed.", completion: sessionNames)
+    @Argument(help: "The session's name; without it, what waits or was refused is listed.", completion: sessionNames)
     var name: String?
 
     @Flag(help: "Refuse it to them.")
     var refuse = false
 
-    @Option(help: "Only those of the terminal or job that this process leads; needed where several wait.")
+    @Option(
+        parsing: .unconditional,
+        help: "Only those of the terminal or job that this process leads; needed where several wait.")
     var process: Int32?
 
     @Flag(help: "Print JSON, for scripts.")
     var json = false
 
     func validate() throws {
+        if let process, process < 1 { throw ValidationError("--process is the number of a process, 1 or more") }
         guard name == nil, refuse || process != nil else { return }
         throw ValidationError("--refuse and --process go with the name of a session")
     }
@@ -32,10 +36,9 @@ struct Confirm: ParsableCommand {
     func run() throws {
         var agent = try Agent.reach()
         guard let name else {
-            let page = ConsentPage(
-                try agent.withOpenStore { agent throws(Failure) in try agent.call(.consents) }["waiting"]?.elements
-                    ?? [])
-            return try Output.write(json ? JSONPage.text(of: page.json()) : SecretBytes(page.waiting()))
+            let answer = try agent.withOpenStore { agent throws(Failure) in try agent.call(.consents) }
+            let page = ConsentPage(answer["waiting"]?.elements ?? [], refused: answer["refused"]?.elements ?? [])
+            return try Output.write(json ? JSONPage.text(of: page.json()) : SecretBytes(page.asked()))
         }
         let answer = try agent.withOpenStore { agent throws(Failure) in
             try agent.call(.consent) { json in
@@ -47,6 +50,7 @@ struct Confirm: ParsableCommand {
         let answered = answer["answered"]?.elements ?? []
         if answered.isEmpty { throw CommandProse.nobodyWaits(for: name) }
         let page = ConsentPage(answered)
-        try Output.write(json ? JSONPage.text(of: page.json()) : SecretBytes(page.answered(allowed: !refuse)))
+        try Output.write(
+            json ? JSONPage.text(of: page.json(isRefused: refuse)) : SecretBytes(page.answered(allowed: !refuse)))
     }
 }

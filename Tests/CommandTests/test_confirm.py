@@ -157,11 +157,35 @@ def test_a_refusal_holds_until_it_is_taken_back(asking, new_job):
     command = f"lanyard curl -sS {asking.origin}"
     job.run(command)
     asking.lanyard("confirm", "work", "--refuse")
-    assert 'you have refused "work"' in job.run(command) and waiting(asking) == []
+    assert 'you have refused "work"' in job.run(command)
+    assert [(wish["leader"], wish["refused"]) for wish in waiting(asking)] == [(job.pid, True)]
+    asking.lanyard("confirm", "work", "--process", str(job.pid + 1), status=3)
+    asking.lanyard("confirm", "work")
+    assert "work" not in job.run(command) and asking.carried() == 1 and waiting(asking) == []
     asking.lanyard("set", "work", "confirm=true")
     assert '"work" waits for your consent' in job.run(command)
     asking.lanyard("set", "work", "confirm=false")
-    assert "work" not in job.run(command) and asking.carried() == 1 and waiting(asking) == []
+    assert "work" not in job.run(command) and asking.carried() == 2 and waiting(asking) == []
+
+
+def test_consent_is_for_those_that_wait_and_not_for_those_that_were_refused_before(asking, new_job):
+    refused, other, waits = (new_job(asking) for _ in range(3))
+    command = f"lanyard curl -sS {asking.origin}"
+    for job in (refused, other):
+        job.run(command)
+    asking.lanyard("confirm", "work", "--refuse")
+    said = asking.lanyard("confirm", "work", status=5).err
+    assert f"2 were refused \"work\": sh {refused.pid}, sh {other.pid}" in said
+    waits.run(command)
+    assert [wish["refused"] for wish in waiting(asking)] == [False, True, True]
+    asking.lanyard("confirm", "work")
+    assert "consent" not in waits.run(command) and asking.carried() == 1
+    assert "you have refused" in refused.run(command)
+    asking.lanyard("confirm", "work", "--process", str(refused.pid))
+    assert "refused" not in refused.run(command) and asking.carried() == 2
+    # What was refused goes with its terminal, too.
+    other.end()
+    assert waiting(asking) == []
 
 
 def test_the_setting_outlasts_the_daemon_and_consent_does_not(asking, new_job):
@@ -225,7 +249,7 @@ def test_the_desktop_asks(at_a_desktop, new_job, recorder, leaks, button, ending
     job.run(f"lanyard curl -sS {recorder.origin}")
     asked = desktop.stdout.readline()
     assert 'may a program use "work"?' in asked and "curl" in asked and f"sh {job.pid}" in asked
-    eventually(lambda: waiting(at_a_desktop) == [], "the answer has come")
+    eventually(lambda: all(wish["refused"] for wish in waiting(at_a_desktop)), "the answer has come")
     said = job.run(f"lanyard curl -sS {recorder.origin}")
     assert ending in said and ("lanyard:" in said) == (ending != "")
 
