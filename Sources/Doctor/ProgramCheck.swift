@@ -28,8 +28,9 @@ public struct ProgramCheck {
     /// What was found.
     public func finding() -> Finding {
         guard let path = Self.find(name) else {
-            return Finding(.fail, name, DoctorProse.notFound, mend: DoctorProse.mendNotFound)
+            return Self.nothing(at: name)
         }
+        if Self.isFolder(path) { return Finding(.fail, path, DoctorProse.isFolder, mend: DoctorProse.mendNoProgram) }
         guard let file = FileBytes(path) else { return Finding(.fail, path, DoctorProse.cannotBeRead) }
         if Self.hasPrivileges(path) {
             return Finding(.fail, path, DoctorProse.hasPrivileges, mend: DoctorProse.instead(name))
@@ -37,11 +38,43 @@ public struct ProgramCheck {
         let start = file.read(at: 0, count: 256)
         if start.starts(with: Array("#!".utf8)) {
             let line = String(decoding: start.dropFirst(2).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
-            return Finding(.ok, path, DoctorProse.isScript(line))
+            return Self.script(path, line)
         }
         if path.hasSuffix("/git"), Self.isTheSystems(path) { return git(path) }
-        guard let program = ELFFile(file) else { return Finding(.fail, path, DoctorProse.isNoProgram) }
+        guard let program = ELFFile(file) else {
+            return Finding(.fail, path, DoctorProse.isNoProgram, mend: DoctorProse.mendNoProgram)
+        }
         return Self.finding(path, program, name)
+    }
+
+    /// What a shell would say instead of running it.
+    private static func nothing(at name: String) -> Finding {
+        guard name.contains("/") else {
+            return Finding(.fail, name, DoctorProse.notFound, mend: DoctorProse.mendNotFound)
+        }
+        // A Swift string is lent to C as a path for the length of the call.
+        if unsafe access(name, F_OK) == 0 {
+            return Finding(.fail, name, DoctorProse.isNotExecutable, mend: "chmod +x \(name)")
+        }
+        return Finding(.fail, name, DoctorProse.isNotThere, mend: DoctorProse.mendNoProgram)
+    }
+
+    /// A script, by its first line after `#!`: the interpreter and perhaps one argument, env(1)'s the program it starts.
+    private static func script(_ path: String, _ line: String) -> Finding {
+        let words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+        let isEnv = words.first?.split(separator: "/").last == "env"
+        let needed = [words.first ?? "", isEnv ? words.dropFirst().first { !$0.hasPrefix("-") } : nil].compactMap(
+            \.self)
+        if let missing = needed.first(where: { find($0) == nil }) {
+            return Finding(.fail, path, DoctorProse.hasNoInterpreter(missing), mend: DoctorProse.mendInterpreter)
+        }
+        return Finding(.ok, path, DoctorProse.isScript(line))
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        // The struct is filled during the call.
+        return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// git itself does not use libcurl: a program of its own does, that it runs for http and https.

@@ -43,6 +43,20 @@ public enum DoctorProse {
     public static let notFound = "is not found in PATH"
     /// What to do then.
     public static let mendNotFound = "give its path"
+    /// There is nothing at the path.
+    public static let isNotThere = "is not there"
+    /// A file that cannot be run.
+    public static let isNotExecutable = "is not executable"
+    /// A folder.
+    public static let isFolder = "is a folder"
+    /// What to do where it is no program.
+    public static let mendNoProgram = "name a program: lanyard doctor -- curl"
+    /// A script whose interpreter is missing.
+    public static func hasNoInterpreter(_ name: String) -> String {
+        "is a script for \(shown(name)), which is not there"
+    }
+    /// What to do then.
+    public static let mendInterpreter = "install that, or put the script's first line right"
     /// It cannot be read.
     public static let cannotBeRead = "cannot be read"
     /// The loader takes no library for it.
@@ -56,7 +70,8 @@ public enum DoctorProse {
     /// Another machine's.
     public static let otherMachine = "is for another kind of machine than the preload library"
     /// A static program.
-    public static let isStatic = "is a static program: no library can be loaded into it"
+    public static let isStatic =
+        "is a static program: no library can be loaded into it, so that its requests get no session"
     /// A static program of Go's.
     public static let isStaticGo = "is a static Go program: it does not use libcurl"
     /// A program of Go's.

@@ -171,6 +171,24 @@ def test_what_is_no_program(lasting, tmp_path):
     assert result == "fail" and "neither" in text
 
 
+@pytest.mark.parametrize("name, content, mode, said", [
+    ("absent", None, None, "is not there"), ("plain", "#!/bin/sh\n", 0o644, "is not executable"),
+    ("folder", None, 0o755, "is a folder"), ("script", "#!/no/such -x\n", 0o755, "is a script for /no/such, which is not there"),
+    ("script", "#!/usr/bin/env -S nosuch -x\n", 0o755, "is a script for nosuch, which is not there"),
+    ("script", "#! /usr/bin/env sh\n", 0o755, None), ("script", "#!/bin/sh -e", 0o755, None),
+])
+def test_what_cannot_be_run(lasting, tmp_path, name, content, mode, said):
+    path = tmp_path / name
+    if content:
+        path.write_text(content)
+    elif mode:
+        path.mkdir()
+    if mode:
+        path.chmod(mode)
+    [(result, text, mend)] = findings(lasting, str(path), status=1 if said else 0).values()
+    assert (result, text, bool(mend)) == ("fail", said, True) if said else result == "ok" and "is a script" in text
+
+
 def test_a_program_of_another_machine(lasting, tmp_path):
     program = shutil.copy(shutil.which("true"), tmp_path / "true")
     with open(program, "r+b") as file:
