@@ -1,9 +1,8 @@
-import CLinux
 import EventLoop
-import Glibc
 import JOSE
 import Model
 import Prose
+import Store
 
 /// The `.lanyard` files that the person trusts, each with the hash of what they have seen in it: a file that came with a
 /// clone, or was changed by a pull, names no session before they say so.
@@ -68,8 +67,9 @@ import Prose
         do throws(FileMistake) { sessions = try file.sessions() } catch { throw .folderFileMistake(file.path, error) }
         try load()
         guard entries[file.path] != nil || entries.count < Self.most else { throw .tooManyTrusted(Self.most) }
-        entries[file.path] = Entry(hash: Self.hash(file), sessions: sessions)
-        try save()
+        var changed = entries
+        changed[file.path] = Entry(hash: Self.hash(file), sessions: sessions)
+        try save(changed)
         return sessions
     }
 
@@ -77,38 +77,23 @@ import Prose
     /// - Returns: whether it was trusted.
     func distrust(_ path: String) throws(Failure) -> Bool {
         try load()
-        guard entries.removeValue(forKey: path) != nil else { return false }
-        try save()
+        var changed = entries
+        guard changed.removeValue(forKey: path) != nil else { return false }
+        try save(changed)
         return true
     }
 
     private static func hash(_ file: FolderFile) -> String { Hash.sha256.digits(of: SecretBytes(file.text)) }
 
-    /// Writes the list anew, beside the old one, and takes its place: a reader sees one of them whole.
-    private func save() throws(Failure) {
-        guard let path else { return }
-        let list = entries.sorted { $0.key < $1.key }.map { "\($0.value.hash) \($0.key)\n" }.joined()
-        let new = path + ".new"
-        PersonalFile.makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
-        // Swift strings are lent to C as paths for the length of the calls. What a crash left is not written into.
-        unsafe unlink(new)
-        let descriptor = unsafe lanyard_open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw .notWritten(new, Failure.words(errno: errno)) }
-        let bytes = Array(list.utf8)
-        var written = 0
-        while written < bytes.count {
-            // The rest of the array, which outlives the call.
-            let count = unsafe bytes.withUnsafeBytes { bytes in
-                unsafe write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+    /// Writes the list, and has it be what counts once it is durable. The event loop waits for the disk: that is a few
+    /// milliseconds, where a person has typed `lanyard trust`.
+    private func save(_ changed: [String: Entry]) throws(Failure) {
+        let list = changed.sorted { $0.key < $1.key }.map { "\($0.value.hash) \($0.key)\n" }.joined()
+        if let path {
+            do throws(StoreFailure) { try DurableFile.replace(path, with: Array(list.utf8)) } catch {
+                throw Failure(error)
             }
-            if count < 0, errno != EINTR {
-                let words = Failure.words(errno: errno)
-                close(descriptor)
-                throw .notWritten(new, words)
-            }
-            written += max(0, count)
         }
-        close(descriptor)
-        guard unsafe rename(new, path) == 0 else { throw .notWritten(path, Failure.words(errno: errno)) }
+        entries = changed
     }
 }

@@ -28,11 +28,6 @@ extension Failure {
     public static func tooManyTrusted(_ most: Int) -> Failure {
         Failure(.usage, "\(most) .lanyard files are trusted already", mend: "lanyard trust --list, lanyard trust --off")
     }
-
-    /// A file of the daemon's cannot be written.
-    public static func notWritten(_ path: String, _ why: String) -> Failure {
-        Failure(.internal, "\(Prose.printable(path)) cannot be written: \(why)")
-    }
 }
 
 extension CommandProse {
