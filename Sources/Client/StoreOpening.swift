@@ -37,12 +37,17 @@ extension Agent {
         return try body(&self)
     }
 
-    /// Opens the store where it is locked, and makes a vault where there is none. Asks only for what the store needs.
+    /// Opens the store where it is locked, and makes a vault where there is none. Asks only for what the store needs. The
+    /// file that `LANYARD_PASSPHRASE_FILE` names here comes before one that the daemon was started with.
     /// - Throws: a ``Failure``: `storeLocked` where nobody can be asked.
     public mutating func openStore() throws(Failure) {
         let failure: Failure
+        let file = Environment.value(Self.passphraseFile).map { Environment.absolute($0) }
         do throws(Failure) {
-            let answer = try call(.unlock) { $0.member("create", false) }
+            let answer = try call(.unlock) { json in
+                json.member("create", false)
+                json.member("passphrase_file", file)
+            }
             // Whoever has the sessions and cannot be asked has what they need.
             guard answer["keyring_locked"]?.bool == true, Terminal.isPresent else { return }
             failure = .keyringLocked

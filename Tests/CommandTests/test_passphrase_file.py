@@ -70,6 +70,18 @@ def test_a_wrong_one_is_said_and_opens_nothing(apart, leaks):
     assert "vault is locked" in apart.lanyard("list", status=6).err
 
 
+def test_the_callers_comes_before_the_daemons_own(person, recorder, leaks):
+    """The daemon could open the vault with its own: what the caller names is what is used."""
+    add(person, "s", recorder.origin, leaks.new("bearer"))
+    person.lanyard("lock")
+    wrong = person.keep("wrong", leaks.new("wrong"))
+    refused = person.lanyard("unlock", env={"LANYARD_PASSPHRASE_FILE": str(wrong)}, status=6)
+    assert "does not open your vault" in refused.err
+    assert json.loads(person.lanyard("status", "--json").out)["store"]["state"] == "locked"
+    person.lanyard("unlock")
+    assert list(sessions(person)) == ["s"]
+
+
 @pytest.mark.parametrize("is_new", [True, False], ids=["no vault yet", "a vault"])
 @pytest.mark.parametrize("command", (["list"], ["unlock"]), ids=" ".join)
 def test_a_file_that_others_can_read_and_then_cannot(person, recorder, leaks, is_new, command):
