@@ -251,19 +251,35 @@ struct Attachment {
         return value.take()
     }
 
-    /// Where a session is for this host, but not for plain programs, or over https and the request is plain http, that
-    /// is what went wrong.
+    /// Where a session is for this host, but not for plain programs, or for another path, or over https and the request is
+    /// plain http, that is what went wrong.
     private func explainNearMiss(_ miss: NotAttached, _ question: AttachQuestion) -> NotAttached {
         var target = question.target
         if question.isAmbient {
             let names = nearMisses(target, question)
             if !names.isEmpty { return NotAttached(.notAmbient, origin: question.target.origin, sessions: names) }
         }
+        if let miss = otherPath(miss, question) { return miss }
         guard target.scheme == .http else { return miss }
         target.scheme = .https
         if target.port == Scheme.http.defaultPort { target.port = Scheme.https.defaultPort }
         let names = nearMisses(target, question)
         return names.isEmpty ? miss : NotAttached(.plainHTTP, origin: question.target.origin, sessions: names)
+    }
+
+    /// The miss, where a session is for this origin, but not for this path.
+    private func otherPath(_ miss: NotAttached, _ question: AttachQuestion) -> NotAttached? {
+        for entry in registry.sessions(forOriginOf: question.target) {
+            let name = entry.session.name
+            guard question.limits.isEmpty || question.limits.contains(name),
+                let place = entry.session.space.place(forOriginOf: question.target)
+            else { continue }
+            var miss = miss
+            miss.sessions = [name]
+            miss.otherPath = place.description
+            return miss
+        }
+        return nil
     }
 
     private func nearMisses(_ target: RequestTarget, _ question: AttachQuestion) -> [SessionName] {

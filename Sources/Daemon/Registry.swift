@@ -58,6 +58,15 @@ import Store
     /// The sessions whose protection space has `target`.
     func matches(_ target: RequestTarget) -> [(entry: SessionEntry, length: MatchLength)] { index.matches(target) }
 
+    /// The sessions for the origin of `target`, whatever its path, by name.
+    func sessions(forOriginOf target: RequestTarget) -> [SessionEntry] {
+        var found: [SessionEntry] = []
+        index.forEach(forOriginOf: target) { entry in
+            if !found.contains(where: { $0 === entry }) { found.append(entry) }
+        }
+        return found.sorted { $0.session.name < $1.session.name }
+    }
+
     /// The session of this name; nil where there is none.
     func find(_ name: SessionName) -> SessionEntry? { byName[name] }
 

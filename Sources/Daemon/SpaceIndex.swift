@@ -38,10 +38,18 @@ struct SpaceIndex {
     /// The entries whose protection space has `target`, each with how well it fits.
     func matches(_ target: RequestTarget) -> [(entry: SessionEntry, length: MatchLength)] {
         var found: [(SessionEntry, MatchLength)] = []
-        func look(_ host: Place.Host) {
-            for entry in entries[Key(target, host: host)] ?? [] where !found.contains(where: { $0.0 === entry }) {
-                if let length = entry.session.space.match(target) { found.append((entry, length)) }
+        forEach(forOriginOf: target) { entry in
+            if !found.contains(where: { $0.0 === entry }), let length = entry.session.space.match(target) {
+                found.append((entry, length))
             }
+        }
+        return found
+    }
+
+    /// Hands `body` each entry with a place for the origin of `target`, whatever its path; some of them twice.
+    func forEach(forOriginOf target: RequestTarget, _ body: (SessionEntry) -> Void) {
+        func look(_ host: Place.Host) {
+            for entry in entries[Key(target, host: host)] ?? [] { body(entry) }
         }
         look(.exactly(target.host))
         // `*.example.com` is found from `a.b.example.com` by dropping labels from the left.
@@ -50,6 +58,5 @@ struct SpaceIndex {
             rest = rest[rest.index(after: dot)...]
             look(.below(String(rest)))
         }
-        return found
     }
 }

@@ -72,6 +72,8 @@ public struct NotAttached: Error, Equatable, Sendable {
     public var wasAdded = false
     /// The `.lanyard` file that limits the request to `sessions`; nil where the person named them, or nobody.
     public var file: String?
+    /// The place of the one session in `sessions` that is for this origin, but not for this path; nil where none is.
+    public var otherPath: String?
     /// The version of the one session concerned, where the request is one of its own that has no cookie to carry yet:
     /// what comes back is kept, as a first answer fills a browser's empty jar. nil: nothing is kept.
     public var filledVersion: UInt64?

@@ -17,8 +17,12 @@ public struct ProtectionSpace: Hashable, Sendable {
     }
 
     /// Whether all requests for `place`'s origin are for an origin of this space; paths do not count.
-    public func includes(originOf place: Place) -> Bool {
-        places.contains { $0.scheme == place.scheme && $0.port == place.port && $0.includes(place.host) }
+    public func includes(originOf place: Place) -> Bool { places.contains { $0.includes(originOf: place) } }
+
+    /// The first place for `target`'s origin, whatever its path; nil where there is none.
+    public func place(forOriginOf target: RequestTarget) -> Place? {
+        let origin = Place(originOf: target)
+        return places.first { $0.includes(originOf: origin) }
     }
 
     /// The places as text.
@@ -95,7 +99,11 @@ public struct Place: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    fileprivate func includes(_ other: Host) -> Bool {
+    fileprivate func includes(originOf other: Place) -> Bool {
+        scheme == other.scheme && port == other.port && includes(other.host)
+    }
+
+    private func includes(_ other: Host) -> Bool {
         switch (host, other) {
         case (.exactly(let name), .exactly(let theirs)): theirs.hasSameBytes(as: name)
         case (.below(let name), .exactly(let theirs)): theirs.hasSuffixBytes("." + name)

@@ -7,6 +7,8 @@ extension Prose {
         let names = names(nothing.sessions)
         return switch nothing.reason {
         case .attached: "it is"
+        case .noMatch where nothing.otherPath != nil:
+            "\(names)\(named(in: nothing.file)) is for \(nothing.otherPath ?? ""), and this path is outside of that"
         case .noMatch:
             nothing.sessions.isEmpty
                 ? "no session is for \(nothing.origin)"
@@ -38,6 +40,8 @@ extension Prose {
     public static func mend(_ nothing: NotAttached) -> String? {
         let first = nothing.sessions.first.map(\.description) ?? "NAME"
         return switch nothing.reason {
+        case .noMatch where nothing.otherPath != nil:
+            "if it is for all of \(nothing.origin): lanyard set \(first) for+=\(nothing.origin); else: lanyard login \(nothing.origin)"
         case .noMatch where nothing.sessions.isEmpty: "lanyard login \(nothing.origin)"
         case .noMatch: "name another, or if it is for there too: lanyard set \(first) for+=\(nothing.origin)"
         case .brought: "leave out the script's own (-u, -H, -b, netrc), or --require"
