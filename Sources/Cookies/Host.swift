@@ -7,6 +7,17 @@ public enum Host {
         host.utf8.contains(UInt8(ascii: ":")) || isIPv4(host)
     }
 
+    /// Whether `host`, in ASCII, can be a name: labels of 1 to 63 bytes that neither begin nor end with a hyphen (RFC 1123,
+    /// 2.1), 253 bytes in all, and a dot at its end perhaps. Which other characters it may have is libcurl's to say.
+    public static func isName(_ host: String) -> Bool {
+        let name = host.utf8.last == UInt8(ascii: ".") ? host.utf8.dropLast() : host.utf8[...]
+        let hyphen = UInt8(ascii: "-")
+        return name.count <= 253
+            && name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+                (1...63).contains($0.count) && $0.first != hyphen && $0.last != hyphen
+            }
+    }
+
     private static func isIPv4(_ host: String) -> Bool {
         let parts = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         return parts.count == 4

@@ -9,22 +9,26 @@ struct PlaceReader {
     /// The place that `text` names.
     /// - Throws: ``Failure`` where it is none, or a pattern that reaches a public suffix.
     func read(_ text: String) throws(Failure) -> Place {
-        guard text.utf8.count <= 2048 else { throw .badPlace(text) }
+        do throws(PlaceFault) { return try place(text) } catch { throw .badPlace(text, error) }
+    }
+
+    private func place(_ text: String) throws(PlaceFault) -> Place {
+        guard text.utf8.count <= 2048 else { throw .tooLong }
         let prefixes = ["https://*.", "http://*."]
         let pattern = prefixes.first { text.hasPrefix($0) }
         let isPattern = pattern != nil
         // libcurl takes no `*` in a host: the pattern's own name is parsed, and the star is ours.
         let plain = pattern.map { String($0.dropLast(2) + text.dropFirst($0.count)) } ?? text
-        guard !plain.contains("?"), !plain.contains("#"), let target = syntax.parse(plain) else {
-            throw .badPlace(text)
-        }
+        guard let target = syntax.parse(plain) else { throw PlaceFault(of: plain) }
+        guard !plain.contains("?"), !plain.contains("#") else { throw .query }
+        let isAddress = Host.isAddress(target.host)
+        guard isAddress || Host.isName(target.host) else { throw .host }
         if isPattern {
             // Nothing is below an address; libcurl reads `0.1` as one.
-            guard !PublicSuffix.isSuffix(target.host), !Host.isAddress(target.host) else {
-                throw .badPlace(text)
-            }
+            guard !isAddress else { throw .belowAddress }
+            guard !PublicSuffix.isSuffix(target.host) else { throw .publicSuffix }
         }
-        guard target.path == "/" || !RequestTarget.hasDotSegment(target.path) else { throw .badPlace(text) }
+        guard target.path == "/" || !RequestTarget.hasDotSegment(target.path) else { throw .dotSegment }
         return Place(
             scheme: target.scheme, host: isPattern ? .below(target.host) : .exactly(target.host), port: target.port,
             path: target.path)

@@ -80,9 +80,10 @@ extension Failure {
         mend: "check what was given on stdin")
 
     /// A text is no place for `--for`.
-    public static func badPlace(_ text: String) -> Failure {
+    public static func badPlace(_ text: String, _ fault: PlaceFault) -> Failure {
         Failure(
-            .usage, "\(text.isEmpty ? "an empty text" : Prose.printable(text)) is not a place a session can be for",
+            .usage,
+            "\(text.isEmpty ? "\"\"" : Prose.withoutUser(text)) is not a place a session can be for: \(Prose.why(fault))",
             mend: "for example: --for https://api.example.com or https://*.example.com/v1")
     }
 
@@ -130,6 +131,29 @@ extension Failure {
 }
 
 extension Prose {
+    /// A name that may have been meant, after what says that there is none like that; nothing where it is nil.
+    public static func didYouMean(_ name: String?) -> String { name.map { "; did you mean \"\($0)\"?" } ?? "" }
+
+    /// Why a text is no place, to stand after a colon.
+    static func why(_ fault: PlaceFault) -> String {
+        switch fault {
+        case .empty: "it is empty"
+        case .tooLong: "it is longer than 2,048 bytes"
+        case .blank: "it has a space or a control character"
+        case .noScheme: "it does not begin with https:// or http://"
+        case .otherScheme: "its scheme is neither https nor http"
+        case .user: "it names a user"
+        case .query: "it has a query or a fragment"
+        case .noHost: "it has no host"
+        case .port: "its port is no number from 1 to 65,535"
+        case .host: "its host cannot be a name or an address"
+        case .wildcard: "a * stands only for all of what is below a name, https://*.example.com"
+        case .publicSuffix: "the names below that one are not one site's"
+        case .belowAddress: "no name is below an address"
+        case .dotSegment: "its path has a . or .. in it"
+        }
+    }
+
     /// A URL that a person typed, without what stands before an `@`: it may be a password.
     static func withoutUser(_ text: String) -> String {
         guard let at = text.lastIndex(of: "@") else { return printable(text) }
