@@ -21,6 +21,7 @@ struct DaemonStart {
     /// Runs `lanyardd --detach`, which ends once a daemon listens.
     /// - Throws: a ``Failure`` with the code `noDaemon` where none does.
     func perform() throws(Failure) {
+        try checkFolder()
         guard let program = InstalledFiles.daemon() else { throw CommandProse.noDaemonProgram() }
         var arguments = [program, "--detach"]
         if socket.folder == nil { arguments += ["--socket", socket.text] }
@@ -35,6 +36,14 @@ struct DaemonStart {
         case .failure(let number): throw CommandProse.cannotStartDaemon(errorText(number.value))
         case .success(let process): try wait(for: process, reading: pipe[0])
         }
+    }
+
+    /// Where a socket was named, its folder has to be there: that of `lanyard run --ephemeral` goes with its program.
+    private func checkFolder() throws(Failure) {
+        guard socket.folder == nil, let slash = socket.text.lastIndex(of: "/") else { return }
+        let folder = String(socket.text[...slash])
+        // A Swift string is lent to C as a path for the length of the call.
+        if unsafe access(folder, F_OK) != 0, errno == ENOENT { throw CommandProse.noSocketFolder(folder) }
     }
 
     /// An error number of posix_spawn.

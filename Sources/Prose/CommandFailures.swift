@@ -23,6 +23,13 @@ extension CommandProse {
         Failure(.noDaemon, "the daemon was started, but does not listen at \(path)", mend: "lanyard daemon start")
     }
 
+    package static func noSocketFolder(_ folder: String) -> Failure {
+        Failure(
+            .noDaemon,
+            "the folder of LANYARD_SOCKET, \(shown(folder)), is not there: that of lanyard run --ephemeral goes with its program",
+            mend: "unset LANYARD_SOCKET")
+    }
+
     package static func noDaemonProgram() -> Failure {
         Failure(.noDaemon, "no daemon answers, and lanyardd is not installed beside this program")
     }

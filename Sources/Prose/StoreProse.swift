@@ -320,7 +320,7 @@ extension Prose {
     /// It is locked because the person said so.
     public static let storeLockedByHand = "you have locked it"
     /// The sessions are there because they were at the last start.
-    public static let storeRecorded = "as it was chosen"
+    public static let storeRecorded = "chosen at its first use; to change it: lanyard store move"
     /// The sessions are there because the person said so.
     public static let storeAsked = "store in config.toml, or LANYARD_STORE, says so"
     /// The sessions are there because there is a keyring.

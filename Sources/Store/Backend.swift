@@ -50,7 +50,7 @@ struct BackendRecord {
         if asked != Self.automatic, let recorded, recorded != asked {
             throw .otherBackend(recorded: recorded, asked: asked)
         }
-        if let recorded { return try Choice(named: recorded, .recorded) }
+        if let recorded { return try Choice(named: recorded, asked == Self.automatic ? .recorded : .asked) }
         return asked == Self.automatic ? nil : try Choice(named: asked, .asked)
     }
 

@@ -159,3 +159,11 @@ def test_what_is_trusted_in_it_is_trusted_in_it_alone(person, job):
     result = person.run(*job("sh", "-c", script))
     assert ".lanyard" in result.out and all_is_gone(person)
     assert files(person) == before
+
+
+@pytest.mark.parametrize("command", [["list"], ["status"], ["unlock"]], ids=" ".join)
+def test_its_socket_after_its_end(person, command):
+    socket = person.lanyard("run", "--ephemeral", "--", "sh", "-c", "echo $LANYARD_SOCKET").out.strip()
+    assert all_is_gone(person)
+    said = person.lanyard(*command, env={"LANYARD_SOCKET": socket}, status=10).err
+    assert "--ephemeral" in said and "unset LANYARD_SOCKET" in said and not folders(person)
