@@ -72,7 +72,10 @@ import Store
 
     /// The session of this name.
     func entry(_ name: SessionName) throws(Failure) -> SessionEntry {
-        guard let entry = byName[name] else { throw .noSession(name) }
+        guard let entry = byName[name] else {
+            let names = byName.keys.map(\.description)
+            throw .noSession(name, nearest: nearestName(to: name.description, among: names))
+        }
         return entry
     }
 

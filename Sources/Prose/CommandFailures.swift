@@ -168,16 +168,17 @@ extension CommandProse {
     }
 
     /// The login is at a page, and nobody may be asked to go there.
-    public static func loginNeedsPerson(_ place: String) -> Failure {
+    /// - Parameter again: the command line of that login, for a terminal.
+    public static func loginNeedsPerson(_ again: String) -> Failure {
         Failure(
             .loginNeeded, "the login is in a browser, and nobody can be asked to go there",
-            mend: "in a terminal: lanyard login \(shown(place))")
+            mend: "in a terminal: \(again)")
     }
 
     /// What was pasted is no answer to this login.
     public static let isNoAnswer = Failure(
         .usage, "that is not the address that this login's page ends at",
-        mend: "it begins with http://127.0.0.1 and has the code in it; once more: lanyard login")
+        mend: "it begins with http://127.0.0.1 and has the code in it; try again")
 
     /// Nothing was given to log in to.
     public static let noPlace = Failure(
@@ -185,12 +186,14 @@ extension CommandProse {
         mend: "a site or a session: lanyard login https://HOST, lanyard login NAME")
 
     /// What was given is neither a session nor a URL.
-    public static func isNoSession(_ text: String) -> Failure {
-        Failure(.usage, "\"\(text)\" is no session and no URL", mend: "lanyard login https://\(text)")
+    /// - Parameter again: the command line with the URL that it may be.
+    public static func isNoSession(_ text: String, _ again: String) -> Failure {
+        Failure(.usage, "\"\(shown(text))\" is no session and no URL", mend: again)
     }
 
     /// No session is named like that, but it looks like a host.
-    public static func looksLikeHost(_ failure: Failure, _ text: String) -> Failure {
-        Failure(failure.code, failure.message, mend: "if it is a site: lanyard login https://\(text)")
+    /// - Parameter again: the command line with the host's URL.
+    public static func looksLikeHost(_ failure: Failure, _ again: String) -> Failure {
+        Failure(failure.code, failure.message, mend: "if it is a site: \(again)")
     }
 }

@@ -3,8 +3,11 @@ import Model
 /// The failures that the daemon tells.
 extension Failure {
     /// There is no session of that name.
-    public static func noSession(_ name: SessionName) -> Failure {
-        Failure(.noMatch, "there is no session \"\(name)\"", session: name, mend: "lanyard list")
+    /// - Parameter nearest: one that may have been meant.
+    public static func noSession(_ name: SessionName, nearest: String? = nil) -> Failure {
+        Failure(
+            .noMatch, "there is no session \"\(name)\"\(Prose.didYouMean(nearest))", session: name,
+            mend: "lanyard list")
     }
 
     /// Nothing would be attached.

@@ -19,16 +19,16 @@ extension Failure {
     }
 
     /// Nobody waits for the login any more.
-    public static let loginGivenUp = Failure(.loginNeeded, "the login was given up", mend: "lanyard login")
+    public static let loginGivenUp = Failure(.loginNeeded, "the login was given up", mend: "try again")
 
     /// The browser did not come back.
     public static func loginTooLate(minutes: Int) -> Failure {
-        Failure(.loginNeeded, "nobody finished the login within \(minutes) minutes", mend: "lanyard login, once more")
+        Failure(.loginNeeded, "nobody finished the login within \(minutes) minutes", mend: "try again")
     }
 
     /// The login shows things to a person, and the caller cannot.
     public static let loginNeedsSteps = Failure(
-        .loginNeeded, "this login needs a person with a browser", mend: "in a terminal: lanyard login")
+        .loginNeeded, "this login needs a person with a browser", mend: "log in at a terminal")
 
     /// A server has no client for us, and registers none.
     public static func needsClient(_ server: String) -> Failure {

@@ -78,7 +78,13 @@ extension CommandProse {
     public static let nothingToEnd = "there is no session to log out of"
 
     /// There is no command of that name.
-    public static func noCommand(_ name: String) -> String { "there is no command \"\(Prose.printable(name))\"" }
+    /// - Parameter nearest: one that may have been meant.
+    public static func noCommand(_ name: String, nearest: String?) -> String {
+        "there is no command \"\(Prose.printable(name))\"\(Prose.didYouMean(nearest))"
+    }
+
+    /// Why the empty value of an option is refused.
+    public static let emptyValue = "it is empty"
 
     /// The versions that another Lanyard can differ in.
     public static let versions = """

@@ -2,6 +2,21 @@ import Model
 
 /// What is said about `lanyard env` and `lanyard curl-config`.
 extension CommandProse {
+    /// A command line, each word as a shell reads it.
+    package static func commandLine(_ words: [String]) -> String {
+        words.map { word in
+            let isPlain = word.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+                case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+                default: "-._/:@%+=,".utf8.contains(byte)
+                }
+            }
+            let quoted = word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
+            return isPlain && !word.isEmpty ? word : "'\(shown(quoted))'"
+        }.joined(separator: " ")
+    }
+
     /// The language of the person's shell is not known.
     package static func unknownShell(_ shell: String?) -> Failure {
         Failure(

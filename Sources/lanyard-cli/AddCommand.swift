@@ -23,16 +23,16 @@ struct Add: ParsableCommand {
     @OptionGroup(title: "Kinds, one of")
     var kind: CredentialKind
 
-    @Option(help: "When it ends: seconds from now, or a time as RFC 3339 has it.")
+    @Option(help: "When it ends: seconds from now, or a time as RFC 3339 has it.", transform: notEmpty)
     var expires: String?
 
     @Flag(help: "A refresh token follows on a second line; it needs the two options below.")
     var refreshToken = false
 
-    @Option(help: "The URL that takes the refresh token.")
+    @Option(help: "The URL that takes the refresh token.", transform: notEmpty)
     var tokenEndpoint: String?
 
-    @Option(help: "The OAuth client that the refresh token was given to.")
+    @Option(help: "The OAuth client that the refresh token was given to.", transform: notEmpty)
     var clientID: String?
 
     mutating func validate() throws {

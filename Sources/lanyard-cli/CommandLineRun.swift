@@ -13,9 +13,9 @@ struct CommandLineRun {
     /// Runs the command.
     /// - Returns: its exit status.
     func perform() -> Int32 {
-        if let unknown = unknownTopic {
-            ErrorLine.say(CommandProse.noCommand(unknown))
-            ErrorLine.say(CommandProse.seeHelp(nil))
+        if let unknown = unknownCommand {
+            ErrorLine.say(CommandProse.noCommand(unknown.words, nearest: unknown.nearest))
+            ErrorLine.say(CommandProse.seeHelp(unknown.group))
             return Failure.Code.usage.exitStatus
         }
         do {
@@ -54,15 +54,20 @@ struct CommandLineRun {
         }
     }
 
-    /// The command that `help` was asked about, where there is none of that name: the parser would print its own help.
-    private var unknownTopic: String? {
-        guard arguments.first == "help" else { return nil }
-        var commands = LanyardCommand.configuration.allSubcommands
-        for word in arguments.dropFirst() where !word.hasPrefix("-") {
-            guard let command = commands.first(where: { $0._commandName == word }) else {
-                return commands.isEmpty || word == "help" ? nil : word
+    /// The command that is meant, or that `help` is asked about, where there is none of that name: the parser would take
+    /// it for an argument too many, or print its own help.
+    private var unknownCommand: (words: String, group: String?, nearest: String?)? {
+        var known = LanyardCommand.configuration.allSubcommands
+        var group: [String] = []
+        for word in arguments.first == "help" ? arguments.dropFirst() : arguments[...] {
+            if known.isEmpty || word.hasPrefix("-") || word == "help" { return nil }
+            guard let command = known.first(where: { $0._commandName == word }) else {
+                let nearest = nearestName(to: word, among: known.map { $0._commandName })
+                let words = { (last: String) in (group + [last]).joined(separator: " ") }
+                return (words(word), group.isEmpty ? nil : group.joined(separator: " "), nearest.map(words))
             }
-            commands = command.configuration.allSubcommands
+            group.append(word)
+            known = command.configuration.allSubcommands
         }
         return nil
     }

@@ -14,7 +14,7 @@ struct Import: ParsableCommand {
               lanyard import --netscape cookies.txt --name shop --for https://shop.example.com
             """)
 
-    @Option(help: "A Netscape cookie file; - for stdin.", completion: .file())
+    @Option(help: "A Netscape cookie file; - for stdin.", completion: .file(), transform: notEmpty)
     var netscape: String
 
     @Option(help: "The session's name.", completion: sessionNames)

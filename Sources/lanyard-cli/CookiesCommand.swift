@@ -50,10 +50,12 @@ struct Cookies: ParsableCommand {
         @Argument(help: "The cookie's name.")
         var cookie: String
 
-        @Option(name: .customLong("for"), help: "A new cookie, for this origin of the session's alone.")
+        @Option(
+            name: .customLong("for"), help: "A new cookie, for this origin of the session's alone.", transform: notEmpty
+        )
         var place: String?
 
-        @Option(help: "When it ends: seconds from now, or a time as RFC 3339 has it.")
+        @Option(help: "When it ends: seconds from now, or a time as RFC 3339 has it.", transform: notEmpty)
         var expires: String?
 
         @OptionGroup var which: WhichCookie
@@ -139,10 +141,10 @@ struct Cookies: ParsableCommand {
 
 /// Which of several cookies of one name is meant.
 struct WhichCookie: ParsableArguments {
-    @Option(help: "The one of this domain.")
+    @Option(help: "The one of this domain.", transform: notEmpty)
     var domain: String?
 
-    @Option(help: "The one of this path.")
+    @Option(help: "The one of this path.", transform: notEmpty)
     var path: String?
 
     func write(_ json: inout JSONWriter) {

@@ -5,33 +5,34 @@ import Prose
 
 /// The login of `lanyard run --ephemeral`, before the program is started: nobody is asked.
 struct EphemeralLogin: ParsableArguments {
-    @Option(help: "Log in there first.")
+    @Option(help: "Log in there first.", transform: notEmpty)
     var login: String?
 
-    @Option(help: "How the site logs in, instead of finding out.", completion: recipeNames)
+    @Option(help: "How the site logs in, instead of finding out.", completion: recipeNames, transform: notEmpty)
     var recipe: String?
 
     @Option(name: .customLong("for"), help: "Send the session to this origin too; may be repeated.")
     var places: [String] = []
 
-    @Option(help: "The user name; the password is read from stdin with --password-stdin.")
+    @Option(help: "The user name; the password is read from stdin with --password-stdin.", transform: notEmpty)
     var user: String?
 
     @Flag(help: "Read the password from stdin.")
     var passwordStdin = false
 
-    @Option(name: .customLong("client-id"), help: "OAuth, client credentials: the client.")
+    @Option(name: .customLong("client-id"), help: "OAuth, client credentials: the client.", transform: notEmpty)
     var clientID: String?
 
-    @Option(help: "OAuth, client credentials: the file with the client's secret.", completion: .file())
+    @Option(
+        help: "OAuth, client credentials: the file with the client's secret.", completion: .file(), transform: notEmpty)
     var clientSecretFile: String?
 
-    @Option(help: "OAuth: a scope to ask for instead of those the site names; may be repeated.")
+    @Option(help: "OAuth: a scope to ask for instead of those the site names; may be repeated.", transform: notEmpty)
     var scope: [String] = []
 
     @Option(
         help: "Verify the site's certificates against those in this file alone.",
-        completion: .file(extensions: ["pem", "crt"]))
+        completion: .file(extensions: ["pem", "crt"]), transform: notEmpty)
     var ca: String?
 
     /// Whether any of these is given.

@@ -20,13 +20,15 @@ extension JWTCommand {
         @Argument(help: "A session's name; without it a token is read.", completion: sessionNames)
         var name: String?
 
-        @Option(help: "The issuer: what the token's iss has to be, and whose keys are asked for.")
+        @Option(help: "The issuer: what the token's iss has to be, and whose keys are asked for.", transform: notEmpty)
         var issuer: String?
 
-        @Option(help: "A file with the keys, a JWK Set or a single JWK, instead of asking.", completion: .file())
+        @Option(
+            help: "A file with the keys, a JWK Set or a single JWK, instead of asking.", completion: .file(),
+            transform: notEmpty)
         var jwks: String?
 
-        @Option(help: "What has to be among the token's aud.")
+        @Option(help: "What has to be among the token's aud.", transform: notEmpty)
         var audience: String?
 
         @Option(

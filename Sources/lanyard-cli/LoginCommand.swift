@@ -21,11 +21,12 @@ struct Login: ParsableCommand {
 
     @Option(
         help: "How the site logs in, instead of finding out: oauth2, or a name of lanyard recipe list.",
-        completion: recipeNames)
+        completion: recipeNames, transform: notEmpty)
     var recipe: String?
 
     @Option(
-        name: [.long, .customLong("account")], help: "The user name; OAuth: the account, which the server is told.")
+        name: [.long, .customLong("account")], help: "The user name; OAuth: the account, which the server is told.",
+        transform: notEmpty)
     var user: String?
 
     @Option(name: .customLong("for"), help: "Send the session to this origin too, besides the URL's; may be repeated.")
@@ -34,10 +35,12 @@ struct Login: ParsableCommand {
     @Option(help: "OAuth: browser, device (a code to enter elsewhere) or client-credentials.")
     var flow: Flow?
 
-    @Option(help: "OAuth: a scope to ask for instead of those the site names; may be repeated.")
+    @Option(help: "OAuth: a scope to ask for instead of those the site names; may be repeated.", transform: notEmpty)
     var scope: [String] = []
 
-    @Option(name: .customLong("client-id"), help: "OAuth: the client to be, instead of registering one.")
+    @Option(
+        name: .customLong("client-id"), help: "OAuth: the client to be, instead of registering one.",
+        transform: notEmpty)
     var clientID: String?
 
     @Flag(
@@ -47,7 +50,7 @@ struct Login: ParsableCommand {
 
     @Option(
         help: "Verify the site's certificates against those in this file alone; kept with the session.",
-        completion: .file(extensions: ["pem", "crt"]))
+        completion: .file(extensions: ["pem", "crt"]), transform: notEmpty)
     var ca: String?
 
     @Flag(help: "Read the password from stdin.")
@@ -119,7 +122,7 @@ struct Login: ParsableCommand {
 
     private func discover(_ agent: inout Agent, _ authorities: SecretBytes?) throws(Failure) -> JSONValue {
         guard isURL || SessionName(place) != nil else {
-            throw place.isEmpty ? CommandProse.noPlace : CommandProse.isNoSession(place)
+            throw place.isEmpty ? CommandProse.noPlace : CommandProse.isNoSession(place, again("https://" + place))
         }
         do {
             return try agent.withOpenStore(making: true) { agent throws(Failure) in
@@ -138,8 +141,24 @@ struct Login: ParsableCommand {
             }
         } catch {
             guard !isURL, error.code == .noMatch, place.contains("."), !place.hasPrefix("/") else { throw error }
-            throw CommandProse.looksLikeHost(error, place)
+            throw CommandProse.looksLikeHost(error, again("https://" + place))
         }
+    }
+
+    /// The command line that logs in to `place` with the options that were given, all but `--no-interactive`.
+    private func again(_ place: String) -> String {
+        let values: [(String, [String])] = [
+            ("--name", [name].compactMap(\.self)), ("--recipe", [recipe].compactMap(\.self)),
+            ("--user", [user].compactMap(\.self)), ("--for", places),
+            ("--flow", [flow?.rawValue].compactMap(\.self)), ("--scope", scope),
+            ("--client-id", [clientID].compactMap(\.self)), ("--ca", [ca].compactMap(\.self)),
+        ]
+        let flags = [
+            ("--client-secret-stdin", clientSecretStdin), ("--password-stdin", passwordStdin), ("--verbose", verbose),
+            ("--json", result.json),
+        ]
+        let words = values.flatMap { option, values in values.flatMap { [option, $0] } } + flags.filter(\.1).map(\.0)
+        return CommandProse.commandLine(["lanyard", "login", place] + words)
     }
 
     private func writePlace(_ authorities: SecretBytes?, _ json: inout JSONWriter) {
@@ -163,7 +182,7 @@ struct Login: ParsableCommand {
         if self.flow == .clientCredentials || (self.flow == nil && !isURL && first == needsNobody) {
             return needsNobody
         }
-        guard !noInteractive else { throw CommandProse.loginNeedsPerson(place) }
+        guard !noInteractive else { throw CommandProse.loginNeedsPerson(again(place)) }
         let wanted = flow ?? (Browser.isHere ? .browser : .device)
         // One that the person asked for is refused by the daemon where the server has no such flow.
         if flow != nil || offered.contains(wanted.rawValue) { return wanted.rawValue }

@@ -23,6 +23,12 @@ struct ResultOptions: ParsableArguments {
     }
 }
 
+/// The value of an option that an empty text is none for.
+func notEmpty(_ text: String) throws -> String {
+    if text.isEmpty { throw ValidationError(CommandProse.emptyValue) }
+    return text
+}
+
 /// Whether a result is coloured.
 struct ColorOption: ParsableArguments {
     @Option(name: .customLong("color"), help: "Colour: auto (on a terminal), always or never.")

@@ -8,7 +8,8 @@ struct Run: ParsableCommand {
         abstract: "Run a program; its libcurl requests get the session their URL matches.",
         usage: """
             lanyard run [--session <name>] ... [--require] [--quiet] [--reveal] -- <command> ...
-            lanyard run --ephemeral [--login <url>] [<options of the login>] [--require] [--quiet] -- <command> ...
+            lanyard run --ephemeral [--login <url>] [<options of the login>] [--session <name>] ... [--require] [--quiet] \
+            [--reveal] -- <command> ...
             """,
         discussion: """
             The exit status is the program's own; 125 for a failure of Lanyard's, 126 and 127 as env(1).
@@ -16,7 +17,7 @@ struct Run: ParsableCommand {
             With --ephemeral, for CI: a daemon of the program's own, which keeps nothing on the disk and ends with it.
             """)
 
-    @Option(help: "Choose among these sessions only; may be repeated.", completion: sessionNames)
+    @Option(help: "Choose among these sessions only; may be repeated.", completion: sessionNames, transform: notEmpty)
     var session: [String] = []
 
     @Flag(help: "Fail a request that gets no session, instead of sending it without.")

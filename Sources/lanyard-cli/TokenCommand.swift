@@ -11,7 +11,7 @@ struct Token: ParsableCommand {
     var subject: String
 
     @Option(
-        name: .customLong("min-ttl"),
+        name: .customLong("min-ttl"), parsing: .unconditional,
         help: ArgumentHelp(
             "Seconds that the token has to live; else a fifth of its lifetime, 60 at most.", valueName: "seconds"))
     var lifetime: Int64?
