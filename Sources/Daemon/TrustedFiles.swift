@@ -36,6 +36,9 @@ import Store
         }
     }
 
+    /// No file is trusted: what a request gets is the same in any directory.
+    var isEmpty: Bool { entries.isEmpty }
+
     /// The paths, sorted.
     var paths: [String] { entries.keys.sorted() }
 
