@@ -198,6 +198,13 @@ def test_what_a_killed_daemon_left_is_on_the_disk_before_it_is_used(stored, trac
     assert {"sync lanyard/journal", "sync data/lanyard"} <= set(trace[:first_answer])
 
 
+def test_the_list_of_trusted_files_is_on_the_disk_before_it_counts(person, tracer):
+    (person.private / "home/.lanyard").write_text('session = "one"\n')
+    trace = traced(person, tracer, lambda: person.lanyard("trust"))
+    assert "rename state/lanyard trusted" in trace
+    assert_durable_before_answers(trace)
+
+
 @pytest.mark.skipif(os.getuid() != 0, reason="takes two users")
 @pytest.mark.parametrize("what, status", [("passphrase_file", None), ("journal folder", 7)])
 def test_what_belongs_to_another_user_is_refused(stored, what, status):
