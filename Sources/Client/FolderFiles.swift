@@ -4,18 +4,10 @@ import Model
 import Prose
 import Varlink
 
-/// The `.lanyard` files of the working directory, as the preload library sees them: what a request from here would choose
-/// among, and what `lanyard trust` trusts.
-public struct FolderFile: Equatable, Sendable {
-    /// The limits of the daemon and of the preload library.
-    private static let largest = 4096
-    private static let most = 4
+// The `.lanyard` files of the working directory, as the preload library sees them: what a request from here would choose
+// among, and what `lanyard trust` trusts.
+extension FolderFile {
     private static let name = ".lanyard"
-
-    /// Its absolute path.
-    public let path: String
-    /// What is in it.
-    public let text: String
 
     /// Those that are the person's own, the nearest first: from `folder` up to the home folder, or to the root.
     static func all(from folder: String = Environment.absolute(""), home: String? = Environment.value("HOME"))
@@ -85,8 +77,7 @@ public struct FolderFile: Equatable, Sendable {
         guard isText, let text = String(validating: bytes[..<count], as: UTF8.self) else {
             throw CommandProse.unusableFolderFile(path, CommandProse.folderFileIsNoText)
         }
-        self.path = path
-        self.text = text
+        self.init(path: path, text: text)
     }
 }
 

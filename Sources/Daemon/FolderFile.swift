@@ -2,24 +2,13 @@ import Model
 import Prose
 import TOML
 
-/// A `.lanyard` file: it names the sessions to use in its folder and below. Whoever asks has read it, so that no slow
-/// file system holds up the daemon; it counts only where the person trusts it.
-struct FolderFile: Equatable {
-    /// The most bytes of one, and the most of them in a question: the preload library's limits too.
-    static let largest = 4096
-    static let most = 4
-
-    /// Its absolute path.
-    let path: String
-    /// What is in it.
-    let text: String
-
+extension FolderFile {
     /// Reads the parameters of Trust, or one of a question's.
     init(_ json: JSONValue) throws(JSONFailure) {
-        path = try json.text("path", limit: 2 * 4096)
-        text = try json.text("text", limit: Self.largest)
+        let path = try json.text("path", limit: 2 * 4096)
         // A line of the list of trusted files has one path.
         guard path.hasPrefix("/"), !path.utf8.contains(UInt8(ascii: "\n")) else { throw .member("path") }
+        self.init(path: path, text: try json.text("text", limit: Self.largest))
     }
 
     /// The files of a question, the nearest first.
