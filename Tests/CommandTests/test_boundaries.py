@@ -321,7 +321,7 @@ def test_require_holds_for_a_run_inside(person, recorder):
     assert recorder.requests == []
 
 
-@pytest.mark.parametrize("value", ["tok, jwt", "tok ", "*", "a" * 65])
+@pytest.mark.parametrize("value", ["tok jwt", "tok;jwt", " ", " , ", "*", "a" * 65])
 def test_a_session_that_cannot_be_named_is_a_limit_all_the_same(person, recorder, leaks, value):
     secret = leaks.new("bearer")
     add(person, "tok", recorder.origin, secret)
@@ -329,3 +329,11 @@ def test_a_session_that_cannot_be_named_is_a_limit_all_the_same(person, recorder
     assert said == "ok\n" and not carried(recorder.requests, secret)
     explained = person.lanyard("explain", recorder.origin, env={"LANYARD_SESSION": value}, status=3)
     assert "names no session" in explained.out
+
+
+def test_blanks_around_a_name_are_none_of_it(person, recorder, leaks):
+    secrets = {name: leaks.new("bearer") for name in ("one", "two")}
+    for name, secret in secrets.items():
+        add(person, name, recorder.origin, secret)
+    curl(person, recorder.origin, env={"LANYARD_SESSION": " two "})
+    assert carried(recorder.requests, secrets["two"]) and not carried(recorder.requests, secrets["one"])
