@@ -83,7 +83,9 @@ import Model
     /// Those that were refused and still run, the oldest first.
     func refused() -> [Wish] {
         forgetEnded()
-        return answers.values.filter { !$0.isAllowed }.map(\.wish).sorted { $0.since < $1.since }
+        return answers.values.filter { !$0.isAllowed }.map(\.wish).sorted {
+            ($0.since, $0.tree.leader) < ($1.since, $1.tree.leader)
+        }
     }
 
     /// Answers some of those that wait, or were refused.
