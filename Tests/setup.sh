@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what is needed to build and test: Debian packages with apt, Python packages in build/venv.
 #
-# One package is extracted, into build/glewlwyd: installed it would start a server, and start it again at each boot.
+# One package is extracted, into build/glewlwyd: installed it would start a server, and start it again at each boot. So are
+# pycurl's own tests, into build/pycurl; the library that they try is the installed one.
 #
 #   setup.sh build test     both; says what it installs before it does; quick when all is there
 #   setup.sh --check build  installs nothing: fails with the command to type
@@ -82,6 +83,25 @@ extract_glewlwyd() (
     rm -r packages
 )
 
+# pip asks the package for its name and version before it keeps it, which takes the setuptools of Tests/requirements.txt.
+extract_pycurl() (
+    version=$(sed -n 's/^pycurl==//p' Tests/requirements.txt)
+    [ -d "build/pycurl-$version" ] && return
+    echo "getting the source package of pycurl $version, and extracting it into build/pycurl-$version"
+    folder=build/pycurl-download
+    rm -rf build/pycurl-* build/pycurl
+    mkdir "$folder"
+    echo "pycurl==$version --hash=sha256:d4327da9dea72768f942f831bbaa5a64adca4d7c89f3141da7a833d3c600ab90" >"$folder/wanted.txt"
+    PATH=/usr/bin:/bin build/venv/bin/python -m pip download -q --disable-pip-version-check --no-deps --no-binary pycurl \
+        --no-build-isolation --require-hashes -d "$folder" -r "$folder/wanted.txt" </dev/null
+    tar --no-same-owner -xzf "$folder/pycurl-$version.tar.gz" -C "$folder"
+    # Libraries that one of the tests loads.
+    make -s -C "$folder/pycurl-$version/tests/fake-curl/libcurl"
+    ln -s "pycurl-$version" build/pycurl
+    mv "$folder/pycurl-$version" build/
+    rm -r "$folder"
+)
+
 if ! command -v swift >/dev/null; then
     echo 'swift is not on PATH; Lanyard is built with Swift 6.3: https://www.swift.org/install' >&2
     exit 1
@@ -97,4 +117,5 @@ fi
 if [ -n "$with_python" ] && [ -z "$check" ]; then
     install_python
     extract_glewlwyd
+    extract_pycurl
 fi

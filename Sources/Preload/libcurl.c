@@ -221,5 +221,10 @@ const struct libcurl *libcurl_of_caller(const void *return_address)
 bool libcurl_is_caller(const struct libcurl *curl, const void *return_address)
 {
     Dl_info caller;
-    return dladdr(return_address, &caller) != 0 && caller.dli_fbase == curl->base;
+    if (dladdr(return_address, &caller) == 0 || caller.dli_fbase != curl->base || caller.dli_fname == NULL)
+        return false;
+    /* Where a libcurl is built into a module, as in the one of curl-cffi's wheel, the module's calls come from the same
+       file. Handles that such a libcurl makes for itself are remembered too, until their address comes again. */
+    const char *slash = strrchr(caller.dli_fname, '/');
+    return strncmp(slash != NULL ? slash + 1 : caller.dli_fname, "libcurl", strlen("libcurl")) == 0;
 }

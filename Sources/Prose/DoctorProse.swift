@@ -81,7 +81,7 @@ public enum DoctorProse {
         "uses \(shown(path)), which is not the GNU C library's loader"
     }
     /// It may load libcurl by itself.
-    public static let mayLoadLate = "is served once it loads a libcurl of 7.80 or later (pycurl, php-curl)"
+    public static let mayLoadLate = "is served once it loads a libcurl of 7.80 or later (pycurl, curl-cffi, php-curl)"
     /// No libcurl.
     public static let hasNoLibcurl = "does not use libcurl itself, and is not served; programs that it starts are"
     /// No libcurl, and nothing to do with it: it starts others.

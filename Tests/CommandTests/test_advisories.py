@@ -89,6 +89,9 @@ def test_cve_2015_3153_and_cve_2026_6253_what_a_proxy_gets(person, hop, other, k
         curl(person, "-x", second.origin, hop.origin)
         assert none_of_ours(other.requests + second.requests, kept)
     assert [request["method"] for request in other.requests] == ["CONNECT", "GET"]
+    # The server itself as the proxy: address and port are the URL's, and it is a proxy all the same.
+    curl(person, "-x", hop.origin, hop.origin)
+    assert none_of_ours(hop.requests, kept)
 
 
 def test_cve_2026_3784_and_cve_2026_9079_a_proxy_between_two_requests(person, hop, other, kept):
@@ -117,7 +120,9 @@ def test_cve_2024_11053_and_cve_2025_0167_netrc_and_a_redirect(person, hop, othe
 
 
 def test_cve_2026_3783_a_redirect_to_a_host_with_a_netrc_entry(person, hop, other, kept):
+    """The session is for that host too, and what the script has for it wins there."""
     target = f"http://localhost:{other.port}/x"
+    person.lanyard("set", "s", f"for+=http://localhost:{other.port}")
     entry = "machine localhost login its password own\n"
     curl(person, "-L", "-n", *netrc(person, entry), f"{hop.origin}/?to={target}")
     assert len(carried(hop.requests, kept)) == 1 and none_of_ours(other.requests, kept)
@@ -153,13 +158,13 @@ def line(domain, name="n", value="v", tail="TRUE"):
     pytest.param(".0.0.1", "127.0.0.1", id="CVE-2014-3613 a part of an address"),
     pytest.param(".com", "example.com", id="CVE-2014-3620 a top-level domain"),
     pytest.param(".com.", "example.com.", id="CVE-2022-27779 a suffix with a dot behind it"),
-    pytest.param(".co.uk.", "example.co.uk", id="CVE-2026-8924 the same, of two labels"),
+    pytest.param(".co.uk.", "example.co.uk.", id="CVE-2026-8924 the same, of two labels"),
     pytest.param(".CO.UK", "example.co.uk", id="CVE-2023-46218 a suffix in upper case"),
     pytest.param(".Co.Uk", "EXAMPLE.CO.UK", id="CVE-2023-46218 in mixed case"),
 ])  # fmt: skip
 def test_cookies_of_domains_that_are_not_the_hosts(person, recorder, domain, host):
     """A jar that holds such a line is refused, or it is sent to nobody; the host's own cookie is."""
-    own = host.rstrip(".").lower()
+    own = host.lower()
     jar(person, recorder, line(domain), line(own, "own", "1", "FALSE"), hosts=[own])
     sent = ask(person, recorder, host)
     assert sent in (None, "own=1"), sent
@@ -172,7 +177,7 @@ def test_cookies_of_domains_that_are_the_hosts(person, recorder):
 
 @pytest.mark.parametrize("domain, host", [
     ("example.com", "notexample.com"), ("0.0.1", "127.0.0.1"), ("com", "example.com"), ("CO.UK", "example.co.uk"),
-    ("co.uk.", "example.co.uk"),
+    ("co.uk.", "example.co.uk."),
 ])  # fmt: skip
 def test_set_cookie_for_such_domains(person, recorder, domain, host):
     """The same, where a server sets it for others."""
@@ -202,11 +207,13 @@ def test_cve_2022_32205_a_flood_of_cookies(person, recorder):
     assert sent and len(sent) <= 16 * 1024 and recorder.requests[-1]["target"] == "/"
 
 
-def test_cve_2016_8615_a_line_that_is_too_long(person, recorder):
-    """What is cut off it is not another host's cookie."""
+@pytest.mark.parametrize("cut", [4096, 4097, 5000])
+def test_cve_2016_8615_a_line_that_is_too_long(person, recorder, cut):
+    """What begins where a reader may cut it off is not another host's cookie."""
+    head = "\t".join(line("first.example.com", "n", "", "FALSE"))
     tail = "\t".join(line("other.example.com", "stolen", "1"))
-    said = jar(person, recorder, line("first.example.com", "n", "x" * 5000 + tail, "FALSE"),
-               hosts=["first.example.com", "other.example.com"])  # fmt: skip
+    hosts = ["first.example.com", "other.example.com"]
+    said = jar(person, recorder, (head + "x" * (cut - len(head)) + tail,), hosts=hosts)
     assert "stolen" not in (ask(person, recorder, "other.example.com") or ""), said.err
 
 

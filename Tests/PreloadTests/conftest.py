@@ -1,15 +1,28 @@
+import ctypes
 import os
 import pathlib
 import ssl
 import subprocess
 import tempfile
 
+import curl_cffi
+import pycurl
 import pytest
 
 from compiling import FLAGS, HERE, SOURCES, cc
 from fake_agent import FakeAgent, attached
 from nginx import Nginx
 from recording_server import RecordingServer
+
+def pytest_report_header():
+    """Which libcurl the tests use: Debian's two, and those of PyPI's wheels."""
+    for name in ("libcurl.so.4", "libcurl-gnutls.so.4"):
+        version = ctypes.CDLL(name).curl_version
+        version.restype = ctypes.c_char_p
+        yield f"{name}: {version().decode()}"
+    yield f"pycurl: {pycurl.version}"
+    yield f"curl-cffi: {curl_cffi.__curl_version__}"
+
 
 @pytest.fixture(scope="session")
 def library(tmp_path_factory):

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from compiling import HERE, cc
-from fake_agent import nothing
+from fake_agent import attached, nothing
 
 
 def all_carried(server, count):
@@ -29,6 +29,19 @@ def test_pycurl(run, agent, serve, python):
     body, _, told = done.stdout.partition("\n")
     assert body == "ok" * 5 and "Authorization: ***\n" in told and "ours" not in told
     all_carried(server, 5)
+
+
+def test_curl_cffi(run, agent, serve):
+    """A redirect to another port, from a session that is for the first one alone."""
+    other = serve()
+    server = serve({"/go": (302, [("Location", other.url("/end"))], b"")})
+    agent.answer = lambda message: [nothing("left") if message["parameters"].get("hop") else attached()]
+    done = run(sys.executable, HERE / "fetch_cffi.py", server.url("/go"))
+    assert (done.returncode, done.stderr) == (0, "")
+    version, *bodies = done.stdout.splitlines()
+    assert version.startswith("libcurl/8.") and "IMPERSONATE" in version and bodies == ["ok ok", "ok ok ok"] * 3
+    all_carried(server, 15)
+    assert [(r.one("authorization"), r.one("x-own")) for r in other.requests] == [(None, "1")] * 15
 
 
 @pytest.fixture(scope="session")
