@@ -11,4 +11,5 @@ rm -f Package.resolved
 echo 'tests of the preload library and of the programs in build/'
 LANYARD_PRELOAD=$PWD/build/liblanyard-preload.so
 export LANYARD_PRELOAD
-exec build/venv/bin/python -m pytest Tests/PreloadTests Tests/CommandTests
+# Three at once: most of a test's time is waiting.
+exec build/venv/bin/python -m pytest -n 3 Tests/PreloadTests Tests/CommandTests

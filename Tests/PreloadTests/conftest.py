@@ -2,6 +2,7 @@ import os
 import pathlib
 import ssl
 import subprocess
+import tempfile
 
 import pytest
 
@@ -48,6 +49,13 @@ def http2(tls, tmp_path_factory):
     server = Nginx(tmp_path_factory.mktemp("nginx"), tls[1], tls[1].parent / "key.pem")
     yield server
     server.close()
+
+
+@pytest.fixture
+def tmp_path():
+    """pytest's own is too deep for the address of a socket."""
+    with tempfile.TemporaryDirectory(prefix="lanyard-tests-", dir="/tmp") as folder:
+        yield pathlib.Path(folder)
 
 
 @pytest.fixture
