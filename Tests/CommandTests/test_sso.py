@@ -208,6 +208,16 @@ def test_who_is_not_named_is_not_asked(person, shop, provider, options):
 
 
 @pytest.mark.vault
+def test_an_ephemeral_run_passes_through_too(person, shop, provider):
+    told = person.lanyard(
+        *("run", "--ephemeral", "--login", shop.origin + "/login", "--via", provider.named, "--user", "alice"),
+        *("--password-stdin", "--", "curl", "-sS", shop.origin + "/me"),
+        input=provider.password + "\n",
+    )
+    assert json.loads(told.out) == {"user": "alice"}
+
+
+@pytest.mark.vault
 def test_no_ticket_is_told(person, shop, provider):
     said = log_in(person, shop, provider, "-v")
     assert "/authorize/" in said.err and "code=" not in said.err and "state=" not in said.err
@@ -256,6 +266,10 @@ def test_what_cannot_be_named(person, shop, options, said):
 
 
 class ScriptHandler(Handler):
+    def setup(self):
+        super().setup()
+        self.server.recorder.connections += 1
+
     def mode_ok(self):
         script = self.server.recorder
         place = f"{self.command} {self.path.partition('?')[0]}"
@@ -271,6 +285,7 @@ class Script(Recorder):
         super().__init__(handler=ScriptHandler)
         self.origin = f"http://{name}:{self.port}"
         self.answers = {}
+        self.connections = 0
 
     def bodies(self):
         return [request["body"] for request in self.requests]
@@ -416,6 +431,22 @@ def test_a_renewal_that_comes_late_changes_nothing(person, three, leaks):
     person.finish(renewal)
     curl(person, site.origin + "/")
     assert site.requests[-1]["headers"]["cookie"] == "sid=login"
+
+
+def test_requests_wait_for_a_renewal_that_the_site_has_asked_for(person, three, leaks):
+    site, named, _ = three
+    try_login(person, three, leaks, status=0)
+    held = threading.Event()
+    site.answers |= {"GET /me": to("/login"), "GET /back": to("/", "sid=renewed; HttpOnly")}
+    named.answers["GET /in"] = lambda: held.wait() and to(site.origin + "/back")
+    curl(person, site.origin + "/me")
+    eventually(lambda: len(named.requests) == 4, "the renewal is under way")
+    before = site.connections
+    late = person.start("lanyard", "curl", "-sS", site.origin + "/late")
+    eventually(lambda: site.connections > before, "the next request is about to be sent")
+    held.set()
+    person.finish(late)
+    assert [r["headers"]["cookie"] for r in site.requests if r["target"] == "/late"] == ["sid=renewed"]
 
 
 def test_a_daemon_killed_during_a_renewal_loses_nothing(person, three, leaks):

@@ -210,6 +210,10 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
         let again = Answer.redirect(sso + "/second", [("Set-Cookie", "session=half; HttpOnly")])
         let ending = try play([away, form(), back, again, back, welcome]).ending
         #expect(ending.grant?.jar.cookies.first?.value == SecretBytes("alice"))
+        // Nor is one from before it left.
+        let late = try play([away, form(), back, .redirect("/done"), welcome]).ending
+        #expect(late.lines.last == "GET \(shop)/done")
+        #expect(late.grant?.jar.cookies.first?.value == SecretBytes("alice"))
     }
 
     @Test(
