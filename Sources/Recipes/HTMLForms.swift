@@ -168,6 +168,15 @@ extension HTMLForms {
         return login.first { $0.user != nil } ?? login.first ?? candidates.first
     }
 
+    /// The form that asks for the user's name, where the next page asks for the password: one that says so itself, or a
+    /// newsletter would get the name.
+    var userForm: Form? {
+        forms.first { form in
+            form.isPost && !form.inputs.contains { $0.type == "password" }
+                && form.user?.autocomplete.hasPrefix("username") == true
+        }
+    }
+
     /// The form of a page that is nothing but that: hidden fields to be sent in a body. Whether a script of the page sends
     /// it is not for the forms to say.
     var hiddenForm: Form? {

@@ -65,6 +65,8 @@ public struct SignOnRun: RecipeSteps {
     private var isBack = false
     /// The page whose form got the password; nil before.
     private var filledPage: RequestTarget?
+    /// A form has got the user's name; the password may be asked on the next page.
+    private var hasSentUser = false
     private var method = "GET"
     private var requests = 0
 
@@ -113,9 +115,9 @@ public struct SignOnRun: RecipeSteps {
         if let form = page.hiddenForm, answer.body.hasText(".submit()") {
             return try send(form, page.base, filled: form.filled(user: nil, password: nil), from: target)
         }
-        if let form = page.login { return try fill(form, page.base, from: target) }
+        if let form = page.login ?? page.userForm { return try fill(form, page.base, from: target) }
         if filledPage != nil { try checkRefusal(answer) }
-        // Consent, a second factor, a user's name: none of it is a renewal's to give.
+        // Consent, a second factor: none of it is a renewal's to give.
         if means.isRenewal, target.origin != start?.origin { throw .refreshRefused }
         guard (200..<300).contains(answer.status) else { throw .unexpectedStatus(answer.status, shown(answer.url)) }
         if isBack, target.origin == start?.origin { return try finish(answer) }
@@ -156,7 +158,8 @@ public struct SignOnRun: RecipeSteps {
     private mutating func fill(
         _ form: HTMLForms.Form, _ base: String?, from target: RequestTarget
     ) throws(RecipeFailure) -> RecipeRun.Step {
-        if filledPage != nil { throw .wrongPassword }
+        let asksForUser = form.password == nil
+        if filledPage != nil || (asksForUser && hasSentUser) { throw .wrongPassword }
         if means.isRenewal { throw .refreshRefused }
         guard form.isPost else { throw .passwordInURL(shown(place)) }
         guard let action = form.url(on: place, base: base, syntax).flatMap(syntax.parse) else {
@@ -166,8 +169,11 @@ public struct SignOnRun: RecipeSteps {
         asker = target.origin
         if let told = means.asker, told != target.origin { throw .otherAsker(target.origin) }
         guard let password = means.inputs.password else { throw .needsInput(.password) }
-        filledPage = target
-        isBack = true
+        hasSentUser = true
+        if !asksForUser {
+            filledPage = target
+            isBack = true
+        }
         return try send(form, base, filled: form.filled(user: means.inputs.user, password: password), from: target)
     }
 

@@ -165,6 +165,26 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
         #expect(try play([moved, form(), flash, form()]).ending.failure == .wrongPassword)
     }
 
+    @Test func theUsersNameMayBeAskedFirst() throws {
+        let first = Answer.html(
+            "<form method=post action=/user><input type=hidden name=h value=1><input name=id autocomplete=username></form>"
+        )
+        let ending = try play([away, first, form(), back, welcome], asker: sso).ending
+        #expect(ending.sent[2].line == "POST \(sso)/user" && ending.sent[2].body == "h=1&id=alice")
+        #expect(ending.sent[3].body == "csrf=t1&u=alice&p=won+der")
+        #expect(ending.grant?.sessionCookie == "session")
+        let looked = try play([away, first], inputs: RecipeInputs())
+        #expect(looked.ending.failure == .needsInput(.password) && looked.asker == sso)
+        #expect(try play([away, first, first]).ending.failure == .wrongPassword)
+        #expect(
+            try play([away, first], inputs: RecipeInputs(user: "alice"), isRenewal: true).ending.failure
+                == .refreshRefused)
+        // Then another asks for the password than the one that was named.
+        #expect(try play([first, away, form()], asker: shop).ending.failure == .otherAsker(sso))
+        let newsletter = Answer.html("<form method=post><input type=email name=mail></form>")
+        #expect(try play([away, newsletter]).ending.failure == .noPasswordField(sso + "/authorize"))
+    }
+
     @Test func aPageThatSendsItselfOnIsSent() throws {
         let ending = try play([away, form(), courier(to: shop + "/acs"), welcome]).ending
         let post = try #require(ending.sent.last)
