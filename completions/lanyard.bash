@@ -187,7 +187,7 @@ _lanyard() {
 _lanyard_login() {
     repeating_flags=()
     non_repeating_flags=(--client-secret-stdin --client-secret --password-stdin --verbose -v --no-interactive --json --version -h --help)
-    repeating_options=(--for --scope)
+    repeating_options=(--for --via --scope)
     non_repeating_options=(--name --recipe --user --account --flow --client-id --ca)
     __lanyard_offer_flags_options 1
 
@@ -204,6 +204,9 @@ _lanyard_login() {
         return
         ;;
     '--for')
+        return
+        ;;
+    '--via')
         return
         ;;
     '--flow')
@@ -522,7 +525,7 @@ _lanyard_curl() {
 _lanyard_run() {
     repeating_flags=()
     non_repeating_flags=(--require --quiet --reveal --ephemeral --password-stdin --version -h --help)
-    repeating_options=(--session --for --scope)
+    repeating_options=(--session --for --via --scope)
     non_repeating_options=(--login --recipe --user --client-id --client-secret-file --ca)
     __lanyard_offer_flags_options -1
 
@@ -540,6 +543,9 @@ _lanyard_run() {
         return
         ;;
     '--for')
+        return
+        ;;
+    '--via')
         return
         ;;
     '--user')

@@ -106,7 +106,9 @@ public struct SessionPage {
 
     private var recipe: String? {
         guard let recipe = session.recipe else { return nil }
-        let text = [recipe, details["recipe_url"]?.shownText].compactMap(\.self).joined(separator: " ")
+        let hosts = (details["login_hosts"]?.elements ?? []).compactMap(\.shownText)
+        let way = hosts.isEmpty ? nil : CommandProse.through(hosts)
+        let text = [recipe, details["recipe_url"]?.shownText, way].compactMap(\.self).joined(separator: " ")
         guard let oauth = details["oauth"], let client = oauth["client_id"]?.string else { return text }
         return text + ", " + CommandProse.client(client, isRegistered: oauth["registered"]?.bool ?? false)
     }

@@ -165,7 +165,7 @@ struct Attachment {
     private func toWaitFor(_ entry: SessionEntry, _ question: AttachQuestion) throws(NotAttached) -> SessionEntry? {
         let session = entry.session
         let needsLogin = session.needsLogin.map { !$0.isDoubtful } ?? false
-        if entry.renewsByCookie, entry.cookieExpiry(clock.wall()) == .missing { return entry }
+        if entry.renewsByCookie, entry.isSaidToBeOver || entry.cookieExpiry(clock.wall()) == .missing { return entry }
         // The library told of the 401 before it asked: where that is a reason to renew, the renewal is under way.
         if question.refused == session.version, entry.renewal.underWay != nil { return entry }
         guard let expiry = entry.expiry else {

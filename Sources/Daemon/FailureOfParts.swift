@@ -112,13 +112,23 @@ extension RecipeExchange.Failed {
     }
 
     /// A recipe that did not come to its end.
-    init(_ failure: RecipeFailure, _ site: String, _ inputs: RecipeInputs, _ session: Session?) {
+    /// - Parameter mend: what mends it, where that is known.
+    init(
+        _ failure: RecipeFailure, _ site: String, _ inputs: RecipeInputs, _ session: Session?, mend: String? = nil
+    ) {
         switch failure {
         case .wrongPassword: self.init(failure: .wrongPassword(site: site, user: inputs.user ?? ""))
         case .loginRefused(let status): self.init(failure: .loginRefused(site: site, status: status))
         case .needsInput(let input): self.init(failure: .needsInput(input.rawValue))
         case .leftOrigin(let origin):
-            self.init(failure: Failure(.refused, "\(site): \(Prose.leftOrigin(origin))", session: session?.name))
+            self.init(
+                failure: Failure(
+                    .refused, "\(site): \(Prose.leftOrigin(origin))", session: session?.name, mend: mend))
+        case .passwordElsewhere(let origin):
+            self.init(
+                failure: Failure(.refused, "\(site): \(Prose.passwordElsewhere(origin))", session: session?.name))
+        case .otherAsker(let origin):
+            self.init(failure: Failure(.refused, Prose.otherAsker(origin), session: session?.name))
         case .passwordInURL:
             self.init(failure: Failure(.refused, "\(site): \(Prose.passwordInURL)", session: session?.name))
         default:
@@ -145,7 +155,8 @@ extension RecipeExchange.Failed {
         case .refreshRefused: Prose.needsLogin(.refreshRefused)
         case .notOffered: Prose.notOffered
         case .unreadableURL: Prose.unsendable
-        case .wrongPassword, .loginRefused, .needsInput, .leftOrigin, .passwordInURL: Prose.notOffered
+        case .wrongPassword, .loginRefused, .needsInput, .leftOrigin, .passwordInURL, .passwordElsewhere, .otherAsker:
+            Prose.notOffered
         }
     }
 }

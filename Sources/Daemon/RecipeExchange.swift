@@ -17,6 +17,8 @@ import Transfer
         var refusedClient = false
         /// The server may have acted on a request.
         var reachedServer = false
+        /// The origin whose form asks for a password that was not given.
+        var asker: String?
         /// What was looked for is not there.
         var foundNothing = false
         /// Seconds the server asked to wait.
@@ -57,18 +59,61 @@ import Transfer
         session: Session? = nil
     ) async -> Result<Grant, Failed> {
         var run = RecipeRun(phase, of: recipe, at: url, inputs: inputs, jar: jar, syntax: syntax, clock: clock)
+        return await drive(&run, inputs, session)
+    }
+
+    /// Logs in, or renews, through other hosts.
+    /// - Parameter session: the session it is for, for messages; nil before there is one.
+    func signOn(
+        _ recipe: Recipe, at url: String, _ means: SignOnRun.Means, session: Session? = nil
+    ) async -> Result<Grant, Failed> {
+        var run = SignOnRun(of: recipe, at: url, means, syntax: syntax, clock: clock)
+        let result = await drive(&run, means.inputs, session)
+        guard case .failure(var failed) = result, means.inputs.password == nil else { return result }
+        failed.asker = run.asker
+        return .failure(failed)
+    }
+
+    private func drive(
+        _ run: inout some RecipeSteps, _ inputs: RecipeInputs, _ session: Session?
+    ) async -> Result<Grant, Failed> {
         var step = run.begin()
-        let site = site(of: url)
         while true {
             switch step {
             case .finished(let grant): return .success(grant)
-            case .failed(let failure): return .failure(Failed(failure, site, inputs, session))
+            case .failed(let failure):
+                return .failure(Failed(failure, site(of: run.place), inputs, session, mend: mend(failure, run)))
             case .request(let request):
-                do { step = run.receive(try await transfer.send(request, trusting: authorities)) } catch {
-                    return .failure(Failed(error, site, session))
+                do {
+                    let answer = try await transfer.send(request, trusting: authorities)
+                    trace?(answer.told(after: request.method))
+                    step = run.receive(answer)
+                } catch {
+                    return .failure(Failed(error, site(of: request.url), session))
                 }
             }
         }
+    }
+
+    /// The command for a login that leads to where it may not go.
+    private func mend(_ failure: RecipeFailure, _ run: some RecipeSteps) -> String? {
+        guard case .leftOrigin(let origin) = failure, let hosts = run.passesThrough,
+            let named = LoginHost.origin(origin, syntax)
+        else { return nil }
+        return Prose.mendVia(run.url, hosts + [named])
+    }
+
+    /// The other origins that a login by `recipe` may pass through, as the recipe and `told` name them.
+    /// - Throws: a ``Failure`` where one of them cannot be that, or where the recipe does not go anywhere else.
+    func loginHosts(_ told: [String], _ recipe: Recipe) throws(Failure) -> [String] {
+        var hosts: [String] = []
+        for text in recipe.loginHosts + told {
+            guard let origin = LoginHost.origin(text, syntax) else { throw .badLoginHost(text) }
+            if !hosts.contains(origin) { hosts.append(origin) }
+        }
+        guard hosts.isEmpty || recipe.canSignOn else { throw .cannotSignOn(recipe.name) }
+        guard hosts.count <= LoginHost.most else { throw .tooManyLoginHosts(LoginHost.most) }
+        return hosts
     }
 
     /// What a site says of itself.
@@ -95,7 +140,7 @@ import Transfer
             case .notFound(let seen):
                 return .nothing(
                     .noWayToLogIn(
-                        site(of: url), seen: seen.compactMap(Self.words), mend: Self.mend(seen, recipes.loginNames)))
+                        site(of: url), seen: seen.compactMap(Self.words), mend: mend(seen, url)))
             case .failed: throw .badURL(url)
             case .request(let request):
                 do {
@@ -120,16 +165,20 @@ import Transfer
     }
 
     /// The next step, by what says most.
-    private static func mend(_ seen: [Sighting], _ names: [String]) -> String {
+    private func mend(_ seen: [Sighting], _ url: String) -> String {
         for sighting in seen {
             switch sighting.finding {
             case .scriptedLogin: return Prose.mendScriptedLogin
-            case .redirect(let origin): return Prose.mendRedirect(to: origin)
+            case .redirect(let origin):
+                guard let origin = LoginHost.origin(origin, syntax) else { continue }
+                // What a person typed may have a query.
+                let isTyped = syntax.parse(url) == syntax.parse(sighting.url)
+                return Prose.mendVia(isTyped ? url : sighting.url, [origin])
             case .challenge(let scheme) where scheme.equalsIgnoringCase("basic"): return Prose.mendBasic
             case .challenge, .passwordInURL, .nothing, .page: break
             }
         }
-        return Prose.mendUnknownLogin(names)
+        return Prose.mendUnknownLogin(recipes.loginNames)
     }
 
     /// Gets a document that everybody may read.

@@ -3,6 +3,7 @@ import EventLoop
 import Model
 import Prose
 import Recipes
+import Store
 
 /// One renewal of one session.
 ///
@@ -42,6 +43,9 @@ import Recipes
     func run() async throws(Failure) {
         if let unsaved = entry.renewal.unsaved { return try await save(unsaved) }
         if let use = entry.session.oauth, let shown = entry.session.renewed { return try await renew(use, shown) }
+        if let use = entry.session.recipe, let cookies = entry.session.recipeCookies {
+            return try await signOn(use, cookies)
+        }
         guard let refresh = entry.session.refresh, let use = entry.session.recipe else {
             throw .cannotRenew(entry.session.name)
         }
@@ -74,6 +78,7 @@ import Recipes
             guard session.renewed == unsaved.spent else { return false }
             session.credential = unsaved.session.credential
             session.refresh = unsaved.session.refresh
+            session.recipeCookies = unsaved.session.recipeCookies
             // The rest is the client's, which a login may have changed meanwhile.
             session.oauth?.idToken = unsaved.session.oauth?.idToken
             session.skew = unsaved.session.skew
@@ -83,6 +88,27 @@ import Recipes
         }
         entry.renewal.unsaved = nil
         if isSaved { entry.renewal.refreshStays = unsaved.refreshStays }
+    }
+
+    /// Logs in again by what the hosts know that the login passes through. That spends nothing, so that an intent in the
+    /// journal would say nothing either.
+    private func signOn(_ use: Session.RecipeUse, _ shown: SecretBytes) async throws(Failure) {
+        let recipe = try exchange.recipes.recipe(of: entry.session, use)
+        guard recipe.canSignOn else { throw .recipeChanged(recipe.name, session: entry.session.name) }
+        let means = SignOnRun.Means(
+            hosts: try exchange.loginHosts(use.loginHosts, recipe), inputs: RecipeInputs(user: entry.session.account),
+            recipeJar: RecipeCookies.decode(shown), isRenewal: true)
+        let outcome = await exchange.trusting(entry.session.authorities).signOn(
+            recipe, at: use.url, means, session: entry.session)
+        try entry.requireThere()
+        switch outcome {
+        case .success(let grant):
+            var renewed = renewed(entry.session, by: grant)
+            renewed.recipeCookies = RecipeCookies.encode(grant.recipeJar, now: clock.wall())
+            try await save(
+                Unsaved(session: renewed, spent: shown, refreshStays: false, cookies: grant.changes))
+        case .failure(let failure): try await settle(failure, mayBeSpent: false, shown)
+        }
     }
 
     /// Renews by OAuth.
@@ -131,7 +157,8 @@ import Recipes
         // A client that the server has forgotten gets nothing there any more: a login registers another.
         if failure.refusedRefresh || failure.refusedClient {
             let isLost = mayBeSpent && failure.refusedRefresh
-            let cause: Session.NeedsLogin.Cause = isLost ? .renewalLost : .refreshRefused
+            let refused: Session.NeedsLogin.Cause = entry.session.recipeCookies == nil ? .refreshRefused : .signOnEnded
+            let cause = isLost ? .renewalLost : refused
             let isRefused = try await registry.update(entry) { session in
                 guard session.renewed == spent else { return false }
                 session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: cause)

@@ -27,6 +27,8 @@ final class SessionEntry {
     /// An answer makes the daemon ask the server about a session once in so long, in seconds: a page that always says
     /// the same is no reason to ask without end.
     private static let rest = 60.0
+    /// The server has said that what would be sent now is over, and a renewal is under way: requests wait for it.
+    var isSaidToBeOver = false
     /// Why it is no longer one of the registry's; whoever still holds the entry must not write it again.
     private(set) var gone: Failure?
 
@@ -60,6 +62,7 @@ final class SessionEntry {
         // Nothing that could be sent is left, whoever still holds the entry.
         session.credential = .cookies(sessionCookie: nil)
         session.refresh = nil
+        session.recipeCookies = nil
         jar = CookieJar()
     }
 
@@ -100,8 +103,8 @@ extension SessionEntry {
         return jar.expiry(of: sessionCookie, now: now)
     }
 
-    /// Whether a cookie of its jar brings it a new one that is its session.
-    var renewsByCookie: Bool { session.renews && session.refresh?.cookie != nil }
+    /// Whether cookies, of its jar or the recipe's own, bring it a new one that is its session.
+    var renewsByCookie: Bool { session.renews && (session.refresh?.cookie != nil || session.recipeCookies != nil) }
 
     /// The Cookie field of a request, as ``CookieJar/cookieLine(for:now:partition:excluding:)`` has it, without the cookie
     /// that is a refresh token: that is the recipe's.

@@ -59,18 +59,33 @@ struct HeardAnswer {
 
     /// A server that was said to have ended the session takes it: one page's answer was not about the session.
     private func isTaken(_ entry: SessionEntry, _ answer: HeardAnswer) async {
-        _ = try? await registry.update(entry) { session in
+        let isTaken = try? await registry.update(entry) { session in
             guard session.version == answer.version, session.needsLogin?.cause == .loggedOut else { return false }
             session.needsLogin = nil
             return true
         }
+        guard isTaken == true, entry.session.renews else { return }
+        // That its renewal was refused does not make it any worse before its time.
+        entry.renewal.failures = 0
+        entry.renewal.lastFailure = nil
+        renewer.schedule(entry)
     }
 
     private func word(_ answer: HeardAnswer, _ recipe: Recipe, _ use: Session.RecipeUse) -> SessionWord {
         if answer.status == 401, answer.target != exchange.syntax.parse(use.url) { return .loggedOut }
+        if leadsToLogin(answer, use) { return .loggedOut }
         return recipe.word(
             status: answer.status, location: answer.location, target: answer.target, loginURL: use.url,
             syntax: exchange.syntax)
+    }
+
+    /// Whether an answer sends on to a host that the login passes through.
+    private func leadsToLogin(_ answer: HeardAnswer, _ use: Session.RecipeUse) -> Bool {
+        guard [302, 303, 307].contains(answer.status), let location = answer.location,
+            let url = exchange.syntax.resolve(location, answer.target.origin + answer.target.path),
+            let target = exchange.syntax.parse(url), target.origin != answer.target.origin
+        else { return false }
+        return use.loginHosts.contains(target.origin)
     }
 
     /// A word about an older login or token says nothing of this one.
@@ -81,13 +96,26 @@ struct HeardAnswer {
     private func end(_ entry: SessionEntry, _ answer: HeardAnswer) async {
         if entry.session.renews {
             // Whoever asks next gets the new token, or waits for it; what comes of it is in the session's state.
+            entry.isSaidToBeOver = true
             try? await renewer.renew(entry)
-            return
+            entry.isSaidToBeOver = false
+            return await doubt(entry)
         }
         guard !entry.session.wasAdded else { return }
         _ = try? await registry.update(entry) { session in
             guard session.version == answer.version, session.needsLogin == nil else { return false }
             session.needsLogin = Session.NeedsLogin(since: clock.wall(), cause: .loggedOut)
+            return true
+        }
+    }
+
+    /// A renewal through other hosts shows nothing of the session itself: where they ask for a person, it may still be one
+    /// page alone that sent there.
+    private func doubt(_ entry: SessionEntry) async {
+        guard entry.gone == nil, entry.session.needsLogin?.cause == .signOnEnded else { return }
+        _ = try? await registry.update(entry) { session in
+            guard session.needsLogin?.cause == .signOnEnded else { return false }
+            session.needsLogin?.cause = .loggedOut
             return true
         }
     }

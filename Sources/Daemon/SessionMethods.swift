@@ -41,7 +41,18 @@ extension AgentService {
     ) {
         try agent.requireOpen()
         let wish = try wish(parameters)
-        return { [agent] () throws(Failure) in Self.message(try await agent.signIn.way(wish), agent) }
+        return { [agent] () throws(Failure) in try await Self.found(wish, agent) }
+    }
+
+    private static func found(
+        _ wish: SignIn.Wish, _ agent: Agent, trace: ExchangeTrace? = nil
+    ) async throws(Failure) -> SecretBytes {
+        switch try await agent.signIn.way(wish, trace: trace) {
+        case .oauth(let plan): return message(plan)
+        case .recipe(let plan):
+            guard !plan.loginHosts.isEmpty else { return message(plan, nil, agent) }
+            return message(plan, try await agent.signIn.asker(plan, trace: trace), agent)
+        }
     }
 
     /// The same, with what is asked of servers and answered on the way.
@@ -49,31 +60,39 @@ extension AgentService {
         try agent.requireOpen()
         let wish = try wish(parameters)
         return try stream { [agent] emit throws(Failure) in
-            let way = try await agent.signIn.way(wish) { line in
+            try await Self.found(wish, agent) { line in
                 emit(
                     VarlinkReply.message(continues: true) { json in
                         LoginStep.say(line).write(first: true, now: agent.clock.boot(), &json)
                     })
             }
-            return Self.message(way, agent)
         }
     }
 
-    private static func message(_ way: SignIn.Way, _ agent: Agent) -> SecretBytes {
-        let plan: SignIn.Plan
-        switch way {
-        case .recipe(let found): plan = found
-        case .oauth(let found): return message(found)
+    /// - Parameter asker: who asks for the password, where the login may pass through other hosts; nil for its own.
+    private static func message(_ plan: SignIn.Plan, _ asker: SignIn.Asker?, _ agent: Agent) -> SecretBytes {
+        let site = agent.exchange.site(of: plan.url)
+        var statement = Prose.asksFor(site, plan.recipe.title)
+        var prompt: String? = Prose.password
+        var origin: String?
+        switch asker {
+        case .origin(let asks):
+            origin = asks
+            let other = agent.exchange.site(of: asks)
+            if other != site { (statement, prompt) = (Prose.sendsTo(site, other), Prose.password(for: other)) }
+        case .nobody: (statement, prompt) = (Prose.needsNoPassword(site), nil)
+        case nil: break
         }
         return VarlinkReply.message { json in
             json.member("recipe", plan.recipe.name)
             json.member("url", plan.url)
-            json.member("statement", Prose.asksFor(agent.exchange.site(of: plan.url), plan.recipe.title))
+            json.member("statement", statement)
             json.member("account", plan.account)
             json.array("asks") { json in
                 if plan.account == nil { ask("user", Prose.userName, secret: false, &json) }
-                ask("password", Prose.password, secret: true, &json)
+                if let prompt { ask("password", prompt, secret: true, &json) }
             }
+            json.member("asker", origin)
             json.member("flows", [String]())
         }
     }
@@ -130,6 +149,9 @@ extension AgentService {
         }
         wish.session = try parameters.optionalSessionName("session")
         wish.name = try parameters.optionalSessionName("name")
+        (wish.loginHosts, wish.asker) = try readingParameters { () throws(JSONFailure) in
+            (try parameters.texts("via", limit: LoginHost.most), try parameters.optionalText("asker"))
+        }
         wish.oauth = try oauthWish(parameters)
         wish.authorities = try authorities(parameters)
         if let password = wish.password, password.contains(where: { [0x00, 0x0A, 0x0D].contains($0) }) {

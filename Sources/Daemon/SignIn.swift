@@ -3,6 +3,7 @@ import EventLoop
 import Model
 import Prose
 import Recipes
+import Store
 
 /// Logs in and out: runs a recipe and keeps, replaces or forgets the session.
 @LoopActor final class SignIn {
@@ -17,6 +18,10 @@ import Recipes
         var password: SecretBytes?
         /// What the servers are verified against; nil: as the session was, or what the system trusts.
         var authorities: CertificateAuthorities?
+        /// Other origins that the login may pass through.
+        var loginHosts: [String] = []
+        /// The origin that the person was told gets the password; nil for whichever asks.
+        var asker: String?
         var oauth = OAuthWish()
     }
 
@@ -35,11 +40,15 @@ import Recipes
         var account: String?
         var entry: SessionEntry?
         var authorities: CertificateAuthorities?
+        /// The other origins that the login may pass through; by none where there are none.
+        var loginHosts: [String] = []
+        /// What these have set before.
+        var recipeJar = CookieJar()
     }
 
     private let registry: Registry
     private let renewer: Renewer
-    private let exchange: RecipeExchange
+    let exchange: RecipeExchange
     private let places: PlaceReader
     private let clock: Clock
     private let oauth: OAuthLogin.Parts
@@ -72,16 +81,22 @@ import Recipes
             }
             guard let use = entry.session.recipe, !entry.session.wasAdded else { throw .wasAdded(name) }
             let recipe = try exchange.recipes.recipe(of: entry.session, use)
+            let hosts = try exchange.loginHosts(use.loginHosts, recipe)
+            // They know the account, and nobody else.
+            let isSame = wish.user == nil || wish.user == entry.session.account
+            let cookies = isSame ? entry.session.recipeCookies : nil
             return .recipe(
                 Plan(
                     recipe: recipe, url: use.url, account: entry.session.account, entry: entry,
-                    authorities: authorities))
+                    authorities: authorities, loginHosts: hosts,
+                    recipeJar: cookies.map(RecipeCookies.decode) ?? CookieJar()))
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
         let discovery = OAuthDiscovery(oauth.exchange, clients, trusting: wish.authorities, trace: trace)
         try checkTransport(target, try wish.places.map { text throws(Failure) in try places.read(text) })
         if wish.recipe == Recipe.oauth2 || (wish.recipe == nil && wish.oauth.isGiven) {
+            guard wish.loginHosts.isEmpty else { throw .oauthPassesNowhere }
             return .oauth(try await discovery.plan(at: target, url, wish.oauth))
         }
         let recipe: Recipe
@@ -89,6 +104,8 @@ import Recipes
             recipe = try exchange.recipes.loginRecipe(name)
         } else if let own = exchange.recipes.recipe(for: target) {
             recipe = own
+        } else if !wish.loginHosts.isEmpty, let form = Recipe.named("form") {
+            recipe = form
         } else if let known = clients.client(for: target) {
             return .oauth(try await discovery.plan(known, for: url, wish.oauth))
         } else {
@@ -96,7 +113,8 @@ import Recipes
         }
         return .recipe(
             Plan(
-                recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax), authorities: wish.authorities))
+                recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax), authorities: wish.authorities,
+                loginHosts: try exchange.loginHosts(wish.loginHosts, recipe)))
     }
 
     /// What the site itself says. One that says nothing may still be an OAuth server.
@@ -122,17 +140,21 @@ import Recipes
         case .oauth(let found): return try await logIn(found, wish, listener)
         }
         guard let user = wish.user ?? plan.account else { throw .needsInput(Prose.userName) }
-        guard let password = wish.password else { throw .needsInput(Prose.password) }
-        let inputs = RecipeInputs(user: user, password: password, access: nil, refresh: nil, clientID: nil)
-        let grant: Grant
-        let exchange = exchange.trusting(plan.authorities)
-        switch await exchange.run(.login, plan.recipe, at: plan.url, inputs, session: plan.entry?.session) {
-        case .success(let value): grant = value
-        case .failure(let failed): throw failed.failure
-        }
+        let grant = try await grant(plan, RecipeInputs(user: user, password: wish.password), asker: wish.asker)
         let entry = try await keep(grant, plan, wish, user: user)
         renewer.reset(entry)
         return entry
+    }
+
+    private func grant(_ plan: Plan, _ inputs: RecipeInputs, asker: String?) async throws(Failure) -> Grant {
+        // Whether other hosts ask for a password is seen there.
+        if !plan.loginHosts.isEmpty { return try await signOn(plan, inputs, asker: asker) }
+        guard inputs.password != nil else { throw .needsInput(Prose.password) }
+        let exchange = exchange.trusting(plan.authorities)
+        switch await exchange.run(.login, plan.recipe, at: plan.url, inputs, session: plan.entry?.session) {
+        case .success(let grant): return grant
+        case .failure(let failed): throw failed.failure
+        }
     }
 
     private func logIn(
@@ -164,7 +186,7 @@ import Recipes
         entry.isLeaving = true
         do throws(Failure) {
             await renewer.settle(entry)
-            let told = try await tellServer(entry)
+            let told = try await tellServer(entry) + signOnStays(entry.session)
             try await registry.remove(entry)
             return told + [Prose.forgot(entry.session.name)]
         } catch {
@@ -221,12 +243,16 @@ import Recipes
         for text in wish.places { asked.append(try places.read(text)) }
         let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         // Where the login was after its redirects: renewal and logout start from there.
-        let use = Session.RecipeUse(recipe: grant.recipe ?? plan.recipe.name, url: grant.loginURL ?? plan.url)
+        let use = Session.RecipeUse(
+            recipe: grant.recipe ?? plan.recipe.name, url: grant.loginURL ?? plan.url, loginHosts: plan.loginHosts)
+        let recipeJar = grant.recipeJar
+        let recipeCookies = recipeJar.count == 0 ? nil : RecipeCookies.encode(recipeJar, now: clock.wall())
         func fill(_ session: inout Session) {
             session.account = account
             session.recipe = use
             session.credential = Self.credential(grant)
             session.refresh = grant.refresh
+            session.recipeCookies = recipeCookies
             session.authorities = plan.authorities
             session.created = clock.wall()
             session.skew = grant.skew ?? 0
@@ -249,7 +275,8 @@ import Recipes
 
     private func sameAccount(_ use: Session.RecipeUse, _ account: String, named name: SessionName?) -> SessionEntry? {
         registry.all.first { entry in
-            entry.session.recipe == use && entry.session.account == account
+            entry.session.recipe?.recipe == use.recipe && entry.session.recipe?.url == use.url
+                && entry.session.account == account
                 && (name.map { $0 == entry.session.name } ?? true)
         }
     }

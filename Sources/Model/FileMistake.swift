@@ -39,6 +39,6 @@ public struct FileMistake: Error, Equatable, Sendable {
         case integer(from: Int, to: Int)
         case choice([String])
         case serverURL, scopes
-        case reference, host, token, absolutePath, template([String]), jsonValue
+        case reference, host, origin, token, absolutePath, template([String]), jsonValue
     }
 }

@@ -18,6 +18,10 @@ public struct Session: Sendable {
     public var credential: Credential
     /// What renews it.
     public var refresh: RefreshToken?
+    /// The cookies that other hosts set on its login's way through them, as `RecipeCookies` writes them: the recipe's own,
+    /// for the next login and renewals alone. Written anew at each, so that it tells one from the next; nil where the login
+    /// was at its own origin alone.
+    public var recipeCookies: SecretBytes?
     /// What the servers of its login, renewal and logout are verified against; nil for what the system trusts.
     public var authorities: CertificateAuthorities?
     /// What the person has set.
@@ -68,12 +72,15 @@ public struct Session: Sendable {
         public var url: String
         /// The OAuth client the refresh token was given to.
         public var clientID: String?
+        /// The other origins that the login may pass through.
+        public var loginHosts: [String]
 
         /// A use of the recipe `recipe` at `url`.
-        public init(recipe: String, url: String, clientID: String? = nil) {
+        public init(recipe: String, url: String, clientID: String? = nil, loginHosts: [String] = []) {
             self.recipe = recipe
             self.url = url
             self.clientID = clientID
+            self.loginHosts = loginHosts
         }
     }
 
@@ -111,6 +118,8 @@ public struct Session: Sendable {
             case expired
             /// The server answered a request as one does that has ended the session.
             case loggedOut = "logged-out"
+            /// A host that the login passes through asks for the password again.
+            case signOnEnded = "sign-on-ended"
         }
         /// Since when.
         public var since: WallInstant
@@ -143,12 +152,13 @@ public enum SessionState: String, Sendable {
 extension Session {
     /// Whether it can renew by itself.
     public var renews: Bool {
-        (refresh != nil || oauth?.flow == .clientCredentials) && recipe != nil && needsLogin == nil
+        (refresh != nil || oauth?.flow == .clientCredentials || recipeCookies != nil) && recipe != nil
+            && needsLogin == nil
     }
 
-    /// What a renewal shows the server: the refresh token or, where the client's own credentials are shown, the token that
-    /// is to be replaced, which tells this renewal from one after it.
-    public var renewed: SecretBytes? { refresh?.value ?? credential.accessToken?.value }
+    /// What a renewal shows the server: the refresh token, the recipe's own cookies or, where the client's own credentials
+    /// are shown, the token that is to be replaced, which tells this renewal from one after it.
+    public var renewed: SecretBytes? { refresh?.value ?? recipeCookies ?? credential.accessToken?.value }
 
     /// The state at `now`.
     /// - Parameters:

@@ -113,6 +113,7 @@ extension Prose {
         case .wrongIdentity: "the server answered a renewal with an ID token that is not to be believed"
         case .expired: "it has expired"
         case .loggedOut: "the server has ended it"
+        case .signOnEnded: "where it logs in, a person is asked again"
         }
     }
 

@@ -123,6 +123,7 @@ extension Prose {
         case .choice(let names): choice(names)
         case .reference: "a path of the site, such as /login"
         case .host: "hosts, such as [\"git.example.org\", \"*.example.com\"]"
+        case .origin: "origins that a login passes through, such as \"https://sso.example.org\""
         case .token: "a name without spaces or signs that HTTP has for itself"
         case .absolutePath: "a path from the root or from ~/"
         case .template(let placeholders): "text, in braces one of \(placeholders.joined(separator: " "))"

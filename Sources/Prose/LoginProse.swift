@@ -170,10 +170,6 @@ extension Prose {
     /// What to do about that.
     public static let mendScriptedLogin =
         "find the address that the script posts to (the browser's network tools show it), and: lanyard login ADDRESS --recipe json"
-    /// The login is elsewhere.
-    public static func mendRedirect(to origin: String) -> String {
-        "where you log in there with a password: lanyard login \(printable(origin)) --for ORIGIN; else keep a token you have: lanyard add"
-    }
     /// The site wants Basic.
     public static let mendBasic = "lanyard add NAME --for ORIGIN --basic USER"
     /// Nothing that was seen says more.

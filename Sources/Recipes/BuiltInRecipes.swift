@@ -40,7 +40,7 @@ extension Recipe {
         cookies: SessionCookies(
             session: "sessionid", csrf: ["csrftoken", "__Host-csrftoken", "__Secure-csrftoken"],
             csrfHeader: "X-CSRFToken", other: ["messages"]),
-        loggedOut: [.toLogin])
+        canSignOn: true, loggedOut: [.toLogin])
 
     /// Django REST framework's `TokenAuthentication`, and those that answer like it (djoser, dj-rest-auth, knox).
     static let drfToken = Recipe(

@@ -4,7 +4,7 @@ extension Recipe {
     /// element is sent back as scripts of such pages do.
     static let form = Recipe(
         name: "form", title: "a form login", kind: .cookie, login: formLogin, cookies: formCookies,
-        loggedOut: [.toLogin])
+        canSignOn: true, loggedOut: [.toLogin])
 
     /// The page and its form, for recipes that say no more of a login.
     static let formLogin = [formPage, Exchange.formPost]

@@ -49,6 +49,8 @@ public struct Grant: Sendable {
     public var jar: CookieJar
     /// What the answers have changed in the jar, one after the other: a renewal leaves all else as it has become meanwhile.
     public var changes: [JarChange] = []
+    /// The cookies that other hosts have set on the login's way through them: the recipe's own.
+    public var recipeJar = CookieJar()
     /// The name of the cookie that is the session; nil where it is not made of cookies.
     public var sessionCookie: String?
     /// The user who logged in; nil but for a login.

@@ -133,6 +133,26 @@ extension HTMLForms.Form {
     /// Whether it has a field of this name.
     func has(_ name: String) -> Bool { inputs.contains { $0.name == name } }
 
+    /// Its hidden fields and, under its own names for them, the user and the password.
+    func filled(user: String?, password: SecretBytes?) -> FormEncoding {
+        var encoding = FormEncoding()
+        for input in hidden { encoding.append(input.name, input.value) }
+        if let field = self.user, let user { encoding.append(field.name, SecretBytes(user)) }
+        if let field = self.password, let password { encoding.append(field.name, password) }
+        return encoding
+    }
+
+    /// The URL it is sent to, without a fragment, which is never sent (RFC 9110, 10.1.3); nil where it is none.
+    /// - Parameters:
+    ///   - page: the URL of its page.
+    ///   - base: the reference that relative URLs of the page start from.
+    func url(on page: String, base: String?, _ syntax: URLSyntax) -> String? {
+        guard !action.isEmpty else { return String(page.prefix { $0 != "#" }) }
+        let base = base.flatMap { syntax.resolve($0, page) } ?? page
+        guard let url = syntax.resolve(action, base), syntax.parse(url) != nil else { return nil }
+        return url
+    }
+
     private static let textTypes: Set<String> = ["text", "email", "tel", "url", ""]
 }
 
@@ -146,5 +166,21 @@ extension HTMLForms {
         let candidates = forms.filter { $0.password != nil }
         let login = candidates.filter { $0.password?.autocomplete != "new-password" }
         return login.first { $0.user != nil } ?? login.first ?? candidates.first
+    }
+
+    /// The form that asks for the user's name, where the next page asks for the password: one that says so itself, or a
+    /// newsletter would get the name.
+    var userForm: Form? {
+        forms.first { form in
+            form.isPost && !form.inputs.contains { $0.type == "password" }
+                && form.user?.autocomplete.hasPrefix("username") == true
+        }
+    }
+
+    /// The form of a page that is nothing but that: hidden fields to be sent in a body. Whether a script of the page sends
+    /// it is not for the forms to say.
+    var hiddenForm: Form? {
+        guard forms.count == 1, let form = forms.first, form.isPost, !hasLonePassword else { return nil }
+        return form.inputs.allSatisfy { $0.type == "hidden" } ? form : nil
     }
 }

@@ -20,6 +20,10 @@ public struct Recipe: Sendable {
     public let cookies: SessionCookies?
     /// The hosts it is known to be right for.
     public let hosts: [HostPattern]
+    /// Whether a login by it can pass through other hosts: all that it says of a login is to fill in the form that is found.
+    public let canSignOn: Bool
+    /// Other origins that a login may pass through, as the recipe's file has them.
+    public let loginHosts: [String]
     /// The answers, besides 401, by which a site says that the session has ended there.
     public let loggedOut: [LoggedOutRule]
     /// The reference, from the address of the login, of what is asked where a rule of ``loggedOut`` wants to see a body.
@@ -31,7 +35,8 @@ public struct Recipe: Sendable {
     public init(
         name: String, title: String, kind: Credential.Kind, defaultPath: String? = nil, login: [Exchange] = [],
         renewal: [Exchange] = [], logout: [Exchange] = [], cookies: SessionCookies? = nil, hosts: [HostPattern] = [],
-        loggedOut: [LoggedOutRule] = [], check: String? = nil, path: String? = nil
+        canSignOn: Bool = false, loginHosts: [String] = [], loggedOut: [LoggedOutRule] = [], check: String? = nil,
+        path: String? = nil
     ) {
         self.name = name
         self.title = title
@@ -42,6 +47,8 @@ public struct Recipe: Sendable {
         self.logout = logout
         self.cookies = cookies
         self.hosts = hosts
+        self.canSignOn = canSignOn
+        self.loginHosts = loginHosts
         self.loggedOut = loggedOut
         self.check = check
         self.path = path

@@ -159,11 +159,11 @@ extension RecipeRun {
     }
 
     /// How long an answer asks to wait (RFC 9110, 10.2.3), in seconds; nil where it does not say.
-    func retryAfter(_ answer: HTTPResponse) -> Double? {
+    static func retryAfter(_ answer: HTTPResponse, _ clock: Clock) -> Double? {
         guard let text = answer.text(of: "retry-after") else { return nil }
-        if let seconds = Double(text) { return seconds.isFinite ? min(max(0, seconds), Self.longestWait) : nil }
+        if let seconds = Double(text) { return seconds.isFinite ? min(max(0, seconds), longestWait) : nil }
         let now = answer.text(of: "date").flatMap(HTTPDate.parse) ?? clock.wall()
-        return HTTPDate.parse(text).map { min(max(0, Double($0 - now)), Self.longestWait) }
+        return HTTPDate.parse(text).map { min(max(0, Double($0 - now)), longestWait) }
     }
 
     private func expiry(_ lifetime: Double?, _ answer: HTTPResponse, jwt: JWT?) -> Expiry? {

@@ -28,8 +28,12 @@ public enum RecipeFailure: Error, Equatable, Sendable {
     case retryLater(seconds: Double?)
     /// More than five redirects.
     case tooManyRedirects
-    /// A redirect or a form leads to this origin, which is not that of the login.
+    /// A redirect or a form leads to this origin, which is neither that of the login nor one it may pass through.
     case leftOrigin(String)
+    /// The form that asks for the password would send it to this origin, which is not its page's.
+    case passwordElsewhere(String)
+    /// The form that asks for the password is this origin's, and not that of the one that the person was told of.
+    case otherAsker(String)
     /// A token that cannot stand in a header field: empty, with control characters, or longer than 32 KiB.
     case unacceptableToken
     /// The token is to be sent in another way than Bearer.

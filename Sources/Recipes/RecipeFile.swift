@@ -11,7 +11,8 @@ public struct RecipeFile {
     }
 
     private static let keys = [
-        "title", "kind", "hosts", "login-url", "check", "cookies", "login", "renew", "logout", "logged-out",
+        "title", "kind", "hosts", "login-url", "login-hosts", "check", "cookies", "login", "renew", "logout",
+        "logged-out",
     ]
     private static let cookieKeys = ["session", "csrf", "csrf-header", "other"]
     private static let loggedOutKeys = ["status", "to", "body"]
@@ -62,8 +63,24 @@ public struct RecipeFile {
             name: name, title: try root.text("title") ?? Self.title(kind, name),
             kind: kind == .form ? .cookie : .token, defaultPath: try root.text("login-url", .reference, where: isPath),
             login: login, renewal: renewal, logout: logout, cookies: try cookies(),
-            hosts: hosts.compactMap { HostPattern($0) }, loggedOut: rules ?? (kind == .form ? [.toLogin] : []),
+            hosts: hosts.compactMap { HostPattern($0) }, canSignOn: kind == .form && root[RecipePhase.login.key] == nil,
+            loginHosts: try loginHosts(),
+            loggedOut: rules ?? (kind == .form ? [.toLogin] : []),
             check: try check(rules ?? []), path: path)
+    }
+
+    /// Other origins that a login may pass through, which then is that of a form as it is found.
+    private func loginHosts() throws(FileMistake) -> [String] {
+        let hosts = try root.texts("login-hosts", .origin, orOne: true, where: LoginHost.isOrigin) ?? []
+        guard let line = root["login-hosts"]?.line, !hosts.isEmpty else { return [] }
+        if kind != .form { throw FileMistake(.value("kind", expected: .choice([Kind.form.rawValue])), line: line) }
+        for key in [RecipePhase.login.key, RecipePhase.renewal.key] where root[key] != nil {
+            throw FileMistake(.conflict("login-hosts", key), line: line)
+        }
+        guard hosts.count <= LoginHost.most else {
+            throw FileMistake(.value("login-hosts", expected: .origin), line: line)
+        }
+        return hosts
     }
 
     private static func title(_ kind: Kind, _ name: String) -> String {

@@ -63,10 +63,7 @@ extension RecipeRun {
     }
 
     private func formAction() throws(RecipeFailure) -> String {
-        guard let form else { throw .noForm(shown(page)) }
-        guard !form.fields.action.isEmpty else { return pageURL }
-        let base = form.base.flatMap { syntax.resolve($0, page) } ?? page
-        guard let url = syntax.resolve(form.fields.action, base), syntax.parse(url) != nil else {
+        guard let form, let url = form.fields.url(on: page, base: form.base, syntax) else {
             throw .noForm(shown(page))
         }
         return url
@@ -110,11 +107,8 @@ extension RecipeRun {
 
     /// The form that was found, filled in.
     private func filled(_ adding: [Exchange.Field], for target: RequestTarget) throws(RecipeFailure) -> SecretBytes {
-        guard let form = form?.fields, let password = form.password else { throw .noPasswordField(shown(page)) }
-        var encoding = FormEncoding()
-        for input in form.hidden { encoding.append(input.name, input.value) }
-        if let field = form.user, let user = inputs.user { encoding.append(field.name, SecretBytes(user)) }
-        if let secret = inputs.password { encoding.append(password.name, secret) }
+        guard let form = form?.fields, form.password != nil else { throw .noPasswordField(shown(page)) }
+        var encoding = form.filled(user: inputs.user, password: inputs.password)
         for field in adding where !form.has(field.name) {
             if let value = value(of: field, for: target) { encoding.append(field.name, value) }
         }

@@ -6,7 +6,7 @@ import Model
 ///
 /// Nothing but the origin of the login ever gets a request of it. Cookies are its own affair: it keeps what answers set
 /// and adds the Cookie field.
-public struct RecipeRun: Sendable {
+public struct RecipeRun: RecipeSteps {
     /// Most redirects followed in a run.
     static let mostRedirects = 5
 
@@ -20,14 +20,20 @@ public struct RecipeRun: Sendable {
         case failed(RecipeFailure)
     }
 
+    /// The recipe.
+    public let recipe: Recipe
+    /// The address of the login.
+    public let url: String
+    /// The same: there is no other site.
+    public var place: String { url }
+    /// None yet, where a login by the recipe can be told of some.
+    public var passesThrough: [String]? { phase == .login && recipe.canSignOn ? [] : nil }
+
     let phase: RecipePhase
-    let recipe: Recipe
     let exchanges: [Exchange]
     let inputs: RecipeInputs
     let syntax: URLSyntax
     let clock: Clock
-    /// The address of the login.
-    let url: String
     /// The address of the login, redirects followed.
     private(set) var loginURL: String
     var jar: CookieJar
@@ -144,7 +150,7 @@ public struct RecipeRun: Sendable {
     private mutating func redirected(
         _ request: HTTPRequest, by answer: HTTPResponse
     ) throws(RecipeFailure) -> HTTPRequest {
-        if answer.status == 429 || answer.status == 503 { throw .retryLater(seconds: retryAfter(answer)) }
+        if answer.status == 429 || answer.status == 503 { throw .retryLater(seconds: Self.retryAfter(answer, clock)) }
         let unexpected = RecipeFailure.unexpectedStatus(answer.status, shown(answer.url))
         guard [301, 302, 303, 307, 308].contains(answer.status), let url = location(of: answer),
             let old = syntax.parse(answer.url), let new = syntax.parse(url)

@@ -17,6 +17,7 @@ enum SessionRecord {
             if let oauth = session.oauth { OAuthRecord.write(oauth, &json) }
             json.object("credential") { write(session.credential, &$0) }
             if let refresh = session.refresh { write(refresh, &json) }
+            if let cookies = session.recipeCookies { json.secret("recipeCookies", cookies) }
             if let authorities = session.authorities { json.member("authorities", authorities.pem) }
             json.object("settings") { json in
                 json.member("default", session.settings.isDefault)
@@ -49,6 +50,7 @@ enum SessionRecord {
             json.member("name", recipe.recipe)
             json.member("url", recipe.url)
             if let client = recipe.clientID { json.member("client", client) }
+            if !recipe.loginHosts.isEmpty { json.member("loginHosts", recipe.loginHosts) }
         }
     }
 
@@ -116,6 +118,7 @@ extension SessionRecord {
         session.recipe = try readRecipe(json["recipe"])
         session.oauth = try OAuthRecord.read(json["oauth"])
         session.refresh = try readRefresh(json["refresh"], clock)
+        if json["recipeCookies"] != nil { session.recipeCookies = try json.storedSecret("recipeCookies") }
         session.authorities = try readAuthorities(json)
         session.settings.isDefault = try json["settings"]?.flag("default") ?? false
         session.settings.insecure = try json["settings"]?.flag("insecure") ?? false
@@ -149,7 +152,8 @@ extension SessionRecord {
         guard let json else { return nil }
         return Session.RecipeUse(
             recipe: try json.text("name", limit: .max), url: try json.text("url", limit: .max),
-            clientID: try json.optionalText("client", limit: .max))
+            clientID: try json.optionalText("client", limit: .max),
+            loginHosts: try json.texts("loginHosts"))
     }
 
     private static func readCredential(_ json: JSONValue, _ clock: Clock) throws(JSONFailure) -> Credential {

@@ -110,6 +110,10 @@ public let agentInterfaceDescription = #"""
       recipe: ?string,
       # the protection space meant, where it is not the URL's origin
       for: []string,
+      # as in Login
+      via: ?[]string,
+      # the account meant, where it is not the session's
+      user: ?string,
       # for OAuth, as in Login
       flow: ?string,
       scope: []string,
@@ -124,6 +128,8 @@ public let agentInterfaceDescription = #"""
       # the account it was made for, where session was given
       account: ?string,
       asks: []Ask,
+      # the origin whose form asks for the password, for Login; null where the login passes through no other host
+      asker: ?string,
       step: ?Step,
       # of an OAuth server, the flows to choose from, the first choice first: browser, device or client-credentials;
       # empty for other recipes
@@ -143,6 +149,10 @@ public let agentInterfaceDescription = #"""
       # by OAuth, the account: the server is told, and a login as somebody else is refused
       user: ?string,
       password: ?string,
+      # other origins that the login may pass through, 16 at most; without one it stays on the URL's own
+      via: ?[]string,
+      # the origin that the person was told gets the password: no other gets it. null: that of whichever form asks
+      asker: ?string,
       # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
       # client, else one is registered
       flow: ?string,

@@ -14,6 +14,11 @@ struct EphemeralLogin: ParsableArguments {
     @Option(name: .customLong("for"), help: "Send the session to this origin too; may be repeated.")
     var places: [String] = []
 
+    @Option(
+        name: .customLong("via"), help: "Let the login pass through this other origin; may be repeated.",
+        transform: notEmpty)
+    var loginHosts: [String] = []
+
     @Option(help: "The user name; the password is read from stdin with --password-stdin.", transform: notEmpty)
     var user: String?
 
@@ -37,7 +42,8 @@ struct EphemeralLogin: ParsableArguments {
 
     /// Whether any of these is given.
     var isGiven: Bool {
-        login != nil || recipe != nil || !places.isEmpty || user != nil || passwordStdin || clientID != nil
+        login != nil || recipe != nil || !places.isEmpty || !loginHosts.isEmpty || user != nil || passwordStdin
+            || clientID != nil
             || clientSecretFile != nil || !scope.isEmpty || ca != nil
     }
 
@@ -74,6 +80,7 @@ struct EphemeralLogin: ParsableArguments {
             json.member("url", login)
             json.member("recipe", recipe)
             json.member("for", places)
+            json.member("via", loginHosts)
             json.member("scope", scope.flatMap { $0.split(separator: " ").map(String.init) })
             json.member("user", user)
             json.member("password", password)

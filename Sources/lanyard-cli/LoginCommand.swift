@@ -32,6 +32,12 @@ struct Login: ParsableCommand {
     @Option(name: .customLong("for"), help: "Send the session to this origin too, besides the URL's; may be repeated.")
     var places: [String] = []
 
+    @Option(
+        name: .customLong("via"),
+        help: "Let the login pass through this other origin, where the site sends you to log in; may be repeated.",
+        transform: notEmpty)
+    var loginHosts: [String] = []
+
     @Option(help: "OAuth: browser, device (a code to enter elsewhere) or client-credentials.")
     var flow: Flow?
 
@@ -71,8 +77,9 @@ struct Login: ParsableCommand {
         if clientSecretStdin, clientID == nil {
             throw ValidationError("--client-secret-stdin goes with --client-id; the secret itself is read from stdin")
         }
-        guard !isURL, name != nil || recipe != nil || !places.isEmpty else { return }
-        throw ValidationError("--name, --recipe and --for go with a URL; a session is logged in to as it was made")
+        guard !isURL, name != nil || recipe != nil || !places.isEmpty || !loginHosts.isEmpty else { return }
+        throw ValidationError(
+            "--name, --recipe, --for and --via go with a URL; a session is logged in to as it was made")
     }
 
     func run() throws {
@@ -95,6 +102,8 @@ struct Login: ParsableCommand {
                 json.member("name", name)
                 json.member("user", answers.user)
                 json.member("password", answers.password)
+                // Nobody else gets it than the one that was asked about.
+                json.member("asker", found["asker"]?.string)
                 json.member("flow", flow)
                 json.member("client_secret", clientSecret)
             }
@@ -130,6 +139,8 @@ struct Login: ParsableCommand {
                     writePlace(authorities, &json)
                     // Where a flow is asked for, it has to be OAuth.
                     json.member("flow", flow?.rawValue)
+                    // Other hosts may know another.
+                    json.member("user", user)
                 }
                 guard verbose else { return try agent.call(.discover, write) }
                 return try agent.call(
@@ -166,6 +177,7 @@ struct Login: ParsableCommand {
         json.member("session", isURL ? nil : place)
         json.member("recipe", recipe)
         json.member("for", places)
+        json.member("via", loginHosts)
         json.member("scope", scope.flatMap { $0.split(separator: " ").map(String.init) })
         json.member("client_id", clientID)
         json.member("ca", authorities)
@@ -194,14 +206,16 @@ struct Login: ParsableCommand {
         to found: JSONValue, password given: SecretBytes?
     ) throws(Failure) -> (user: String?, password: SecretBytes?) {
         var user = user ?? found["account"]?.string
-        var password = given
+        // Where nobody asks for it, it goes nowhere.
+        var password: SecretBytes?
         for ask in found["asks"]?.elements ?? [] {
             let field = ask["field"]?.string ?? ""
             let question = CommandProse.question(ask["prompt"]?.string ?? field)
             switch field {
             case "user" where user == nil: user = try terminal(field).ask(question)
-            case "password" where password == nil: password = try terminal(field).askSecret(question)
-            case "user", "password": break
+            case "password" where given == nil: password = try terminal(field).askSecret(question)
+            case "password": password = given
+            case "user": break
             default: throw CommandProse.unknownQuestion(field)
             }
         }

@@ -266,3 +266,27 @@ private let alice = RecipeInputs(user: "alice", password: SecretBytes("won der")
         #expect(neither.failure == .missingMember("token"))
     }
 }
+
+@Suite struct LoginHostsTests {
+    @Test func aFileNamesThem() throws {
+        let recipe = try read("kind = 'form'\nlogin-hosts = ['https://sso.example.org', 'http://localhost:8000']")
+        #expect(recipe.loginHosts == ["https://sso.example.org", "http://localhost:8000"] && recipe.canSignOn)
+        #expect(try read("kind = 'form'\nlogin-hosts = 'https://sso.example.org'").loginHosts.count == 1)
+        // Its own way to log in goes nowhere else.
+        let own = "kind = 'form'\n[[login]]\nmethod = 'GET'\ntake = { form = true }\n[[login]]\nfill-form = {}"
+        #expect(try !read(own).canSignOn && !read("kind = 'json'").canSignOn && read("kind = 'form'").canSignOn)
+    }
+
+    @Test(
+        arguments: [
+            ("kind = 'form'\nlogin-hosts = ['http://sso.example.org']", .value("login-hosts", expected: .origin)),
+            ("kind = 'json'\nlogin-hosts = 'https://s.example'", .value("kind", expected: .choice(["form"]))),
+            (
+                "kind = 'form'\nlogin-hosts = 'https://s.example'\n[[login]]\nmethod = 'GET'\ntake = { form = true }",
+                .conflict("login-hosts", "login")
+            ),
+        ] as [(String, FileMistake.Fault)])
+    func aMistakeIsSaid(_ text: String, _ fault: FileMistake.Fault) {
+        #expect(mistake(text) == FileMistake(fault, line: 2))
+    }
+}

@@ -42,6 +42,7 @@ struct ChangeRecordTests {
         #expect(after.settings == before.settings && after.created == before.created)
         #expect(after.lastUse == before.lastUse && after.needsLogin == before.needsLogin)
         #expect(after.renewalBegun && after.skew == -90)
+        #expect(before.recipeCookies != nil && after.recipeCookies == before.recipeCookies)
         let (a, b) = try (#require(after.refresh), #require(before.refresh))
         #expect(a.value == b.value && a.expiry == b.expiry && a.lifetime == b.lifetime)
         #expect(a.rotations == 9 && a.lastRotation == b.lastRotation)

@@ -90,7 +90,10 @@ func full(_ credential: Credential) throws -> Session {
     var full = try session("work/full", credential, version: 42)
     full.account = "alice@example.com"
     full.space.places.append(Place(scheme: .http, host: .below("example.org"), port: 8080))
-    full.recipe = Session.RecipeUse(recipe: "simplejwt", url: "https://api.example.com/token/", clientID: "client-1")
+    full.recipe = Session.RecipeUse(
+        recipe: "simplejwt", url: "https://api.example.com/token/", clientID: "client-1",
+        loginHosts: ["https://sso.example.com"])
+    full.recipeCookies = SecretBytes("recipe's-secret")
     var refresh = RefreshToken(
         value: SecretBytes("refresh-secret"), expiry: Expiry(wall: WallInstant(seconds: 1_800_086_400), clock: clock),
         lifetime: 86_400)

@@ -18,13 +18,14 @@ def options():
     parser.add_argument("--refresh-lifetime", type=float, default=86400, metavar="SECONDS")
     parser.add_argument("--refresh-delay", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--oauth", default="", help="anything: be an OAuth server too, and a resource of its own")
+    parser.add_argument("--client", metavar="URI", help="with --oauth: where the client `shop`, which asks for no consent, is told")
     parser.add_argument("--session-age", type=int, default=14 * 86400, metavar="SECONDS")
     parser.add_argument("--tls", type=Path, metavar="PEM", help="serve https with this key and certificate")
     return parser.parse_args()
 
 
-def prepare():
-    """Makes the tables and alice, unless an earlier start in this folder did."""
+def prepare(client):
+    """Makes the tables, alice and the client, unless an earlier start in this folder did."""
     import django
     from django.core.management import call_command
 
@@ -34,6 +35,13 @@ def prepare():
 
     if not User.objects.filter(username="alice").exists():
         User.objects.create_user("alice", password=os.environ["SITE_PASSWORD"])
+    if client:
+        from oauth2_provider.models import Application
+
+        kind, grant = Application.CLIENT_PUBLIC, Application.GRANT_AUTHORIZATION_CODE
+        Application.objects.get_or_create(
+            client_id="shop", redirect_uris=client, client_type=kind, authorization_grant_type=grant, skip_authorization=True
+        )
 
 
 def server(port, tls):
@@ -68,10 +76,10 @@ def server(port, tls):
 def main():
     told = options()
     told.folder.mkdir(parents=True, exist_ok=True)
-    settings = {key: value for key, value in vars(told).items() if key not in ("ready", "port", "tls")}
+    settings = {key: value for key, value in vars(told).items() if key not in ("ready", "port", "tls", "client")}
     os.environ["SITE_OPTIONS"] = json.dumps(settings, default=str)
     os.environ["DJANGO_SETTINGS_MODULE"] = "django_site.settings"
-    prepare()
+    prepare(told.client)
     httpd = server(told.port, told.tls)
     origin = f"http{'s' if told.tls else ''}://127.0.0.1:{httpd.server_port}"
     if told.oauth:

@@ -25,7 +25,7 @@ FOLDER = Path(OPTIONS["folder"])
 
 SECRET_KEY = "only for tests: signs nothing that outlives them, and is long enough"
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = ["127.0.0.1", ".localhost", "[::1]"]
 ROOT_URLCONF = "django_site.urls"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
