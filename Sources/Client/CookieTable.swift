@@ -49,13 +49,4 @@ public struct CookieTable {
         }
         return page.take()
     }
-
-    /// The array of `lanyard cookies list --json`.
-    public func json() -> SecretBytes {
-        var json = JSONWriter()
-        json.array { json in
-            for cookie in cookies { json.element(cookie) }
-        }
-        return json.finish()
-    }
 }

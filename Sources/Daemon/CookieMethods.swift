@@ -174,7 +174,7 @@ struct CookieWish {
             }
             return change
         } catch {
-            throw .badCookie(name)
+            throw .badCookie(name, error)
         }
     }
 

@@ -381,23 +381,29 @@ public let agentInterfaceDescription = #"""
     )
 
     # Keep the cookies of a Netscape cookie file: in a new session, with for, or in one that is there. A long file comes in
-    # several calls, the later ones without for, each of them whole lines.
+    # several calls of one connection, each of them whole lines; it is one change, which the last call makes. 16 MiB and
+    # 100,000 cookies at most.
     method ImportCookies(
       protocol: ?int,
       session: string,
       for: []string,
       file: string,
       # the number of its first line, 1 where it is missing
-      line: ?int
+      line: ?int,
+      # there is more of the file to come; nothing is kept yet, and the answer has the skipped lines alone
+      continues: ?bool
     ) -> (
-      session: Session,
-      # how many cookies it has that have not ended
-      count: int,
+      session: ?Session,
+      # how many cookies the file has that have not ended
+      count: ?int,
       # how many have, and are not kept
-      ended: int,
+      ended: ?int,
+      # how many of count the jar had no room for
+      no_room: ?int,
       # how many lines were skipped
       damaged_count: int,
-      # the first hundred of them; cause is fields, flag, expiry, domain, path or cookie
+      # the first hundred of them; cause is fields, flag, expiry, domain, path, or why no server could set such a cookie:
+      # empty, control-character, delimiter, too-long, not-utf8, prefix
       damaged: [](line: int, cause: string)
     )
 
