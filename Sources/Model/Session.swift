@@ -28,6 +28,8 @@ public struct Session: Sendable {
     public var lastUse: LastUse?
     /// Since when only a person can go on; nil while that is not so.
     public var needsLogin: NeedsLogin?
+    /// Since when the cookie that is the session is gone from its jar, and why; nil while it is there, or has ended there.
+    public var cookieEnd: NeedsLogin?
     /// A renewal was begun and its answer is not known: the refresh token may be spent.
     public var renewalBegun = false
     /// Seconds the server's clock was ahead of ours when it last told the time.
@@ -111,6 +113,8 @@ public struct Session: Sendable {
             case expired
             /// The server answered a request as one does that has ended the session.
             case loggedOut = "logged-out"
+            /// The person has deleted the cookie that was the session.
+            case deleted
         }
         /// Since when.
         public var since: WallInstant
