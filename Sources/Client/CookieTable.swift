@@ -42,6 +42,9 @@ public struct CookieTable {
                 page.append(style.paint(CommandProse.cookieHeadings.last ?? "", .bold))
             } else if let value = cookies[index - 1]["value"]?.secret {
                 page.append(value, escape: escaped)
+            } else if let digits = cookies[index - 1]["value_hex"]?.secret {
+                page.append(CommandProse.noText)
+                page.append(digits)
             } else {
                 page.append(CommandProse.redacted(start: "", bytes: cookies[index - 1]["value_bytes"]?.integer ?? 0))
             }

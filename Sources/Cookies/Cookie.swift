@@ -2,8 +2,7 @@ import Model
 
 /// A cookie as it is kept (RFC 6265bis, draft 22, 5.7; so everywhere in this target).
 ///
-/// A cookie whose name or path is not UTF-8 is not kept; so is one whose value is not, because the store and the socket
-/// write JSON.
+/// A cookie whose name or path is not UTF-8 is not kept, because these are told and shown; a value is any bytes.
 public struct Cookie: Sendable {
     /// The name; empty for a cookie without one.
     public var name: String

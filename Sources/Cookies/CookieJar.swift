@@ -239,7 +239,6 @@ extension Cookie {
         guard !name.utf8.contains(where: { $0 == 0x3B || $0 == 0x3D }), !value.contains(where: { $0 == 0x3B }) else {
             throw .delimiter
         }
-        guard value.isUTF8 else { throw .notUTF8 }
         if !isHostOnly, PublicSuffix.isSuffix(domain) { throw .publicSuffix }
         try checkPrefix(namesPath: true)
     }

@@ -19,7 +19,7 @@ extension AgentService {
         try agent.requireOpen()
         let (texts, part, line, continues) = try readingParameters { () throws(JSONFailure) in
             (
-                try parameters.texts("for", limit: ProtectionSpace.mostPlaces), try parameters.optionalSecret("file"),
+                try parameters.texts("for", limit: ProtectionSpace.mostPlaces), try parameters.optionalBytes("file"),
                 try parameters.optionalInteger("line") ?? 1, try parameters.flag("continues")
             )
         }
@@ -99,7 +99,7 @@ extension AgentService {
         let told = more ? all[...] : all.prefix(Self.cookiesPerMessage)
         let losses = NetscapeFile.Losses(all)
         return VarlinkReply.messages(told, perMessage: Self.cookiesPerMessage) { part, json in
-            json.member("file", NetscapeFile.write(Array(part), heading: part.startIndex == all.startIndex))
+            json.bytes("file", NetscapeFile.write(Array(part), heading: part.startIndex == all.startIndex))
             json.object("lost") { json in
                 json.member("same_site", losses.sameSite)
                 json.member("partition", losses.partition)

@@ -138,7 +138,7 @@ import Recipes
                     json.member("expires", cookie.expiry?.rfc3339)
                     json.member("secure", cookie.isSecure)
                     json.member("http_only", cookie.isHTTPOnly)
-                    if reveal { json.member("value", cookie.value) }
+                    if reveal { json.bytes("value", cookie.value) }
                 }
             }
         }

@@ -8,7 +8,7 @@ public enum CookieRefusal: String, Error, Sendable, CaseIterable {
     case delimiter
     /// Name and value are longer than 4,096 bytes.
     case tooLong = "too-long"
-    /// Name, value or path is not UTF-8.
+    /// Name or path is not UTF-8.
     case notUTF8 = "not-utf8"
     /// A domain that no host has.
     case badDomain = "bad-domain"

@@ -17,15 +17,13 @@ extension CommandProse {
         ].compactMap(\.self)
     }
 
-    /// The lines of a file that were skipped, from the daemon's answer; `notText` are those that are not UTF-8.
-    public static func damagedLines(_ answer: JSONValue, notText: [Int]) -> [String] {
+    /// The lines of a file that were skipped, from the daemon's answer.
+    public static func damagedLines(_ answer: JSONValue) -> [String] {
         let damaged = answer["damaged"]?.elements ?? []
-        var lines = damaged.map { line in
-            (line["line"]?.integer ?? 0, damage(line["cause"]?.string ?? ""))
-        }
-        lines += notText.map { (Int64($0), "it is not UTF-8") }
         let more = (answer["damaged_count"]?.integer ?? 0) - Int64(damaged.count)
-        return lines.sorted { $0.0 < $1.0 }.map { "line \($0.0) was skipped: \($0.1)" }
+        return damaged.map { line in
+            "line \(line["line"]?.integer ?? 0) was skipped: \(damage(line["cause"]?.string ?? ""))"
+        }
             + (more > 0 ? ["\(number(Int(more))) more lines were skipped"] : [])
     }
 

@@ -30,7 +30,7 @@ extension Prose {
         case .controlCharacter: "it has a control character in it"
         case .delimiter: "a name has no = and no ; in it, a value no ;"
         case .tooLong: "name and value have more than 4,096 bytes"
-        case .notUTF8: "it is not UTF-8"
+        case .notUTF8: "its name, domain or path is not UTF-8"
         case .badDomain: "its domain is no host's name"
         case .publicSuffix: "its domain is nobody's own, everybody can have a host there"
         case .foreignDomain: "its domain is not the host's"

@@ -60,6 +60,8 @@ public let agentInterfaceDescription = #"""
       headers: []Header,
       # the Cookie header's value
       cookie: ?string,
+      # the same in hexadecimal digits, where it is no text; cookie is null then
+      cookie_hex: ?string,
       # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
       # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session,
       # unconfirmed, consent-refused, locked, unavailable
@@ -92,8 +94,9 @@ public let agentInterfaceDescription = #"""
       location: ?string,
       # the values of its WWW-Authenticate header fields, of a 401 or 403
       challenge: ?[]string,
-      # the values of its Set-Cookie header fields
-      set_cookie: []string
+      # the values of its Set-Cookie header fields; where one of them is no UTF-8, all of them in hexadecimal digits
+      set_cookie: ?[]string,
+      set_cookie_hex: ?[]string
     ) -> (
       # for stderr, without a secret
       notice: []string
@@ -241,6 +244,8 @@ public let agentInterfaceDescription = #"""
       headers: []Header,
       # the Cookie header's value
       cookie: ?string,
+      # the same in hexadecimal digits, where it is no text; cookie is null then
+      cookie_hex: ?string,
       # the URL is plain http
       plain: bool,
       notice: []string
@@ -387,7 +392,9 @@ public let agentInterfaceDescription = #"""
       protocol: ?int,
       session: string,
       for: []string,
-      file: string,
+      file: ?string,
+      # the same in hexadecimal digits, where it is no UTF-8
+      file_hex: ?string,
       # the number of its first line, 1 where it is missing
       line: ?int,
       # there is more of the file to come; nothing is kept yet, and the answer has the skipped lines alone
@@ -412,7 +419,9 @@ public let agentInterfaceDescription = #"""
       protocol: ?int,
       session: string
     ) -> (
-      file: string,
+      # a part that is no UTF-8 comes in hexadecimal digits
+      file: ?string,
+      file_hex: ?string,
       # how many cookies lose their SameSite, their partition, that they are for an address alone; how many are left out
       lost: (same_site: int, partition: int, address: int, left_out: int),
       # how many there are: without more the first 64 are written

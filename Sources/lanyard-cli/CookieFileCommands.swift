@@ -37,12 +37,12 @@ struct Import: ParsableCommand {
                 try agent.call(.importCookies) { json in
                     json.member("session", name)
                     json.member("for", places)
-                    json.member("file", part.text)
+                    json.bytes("file", part.text)
                     json.member("line", part.firstLine)
                     json.member("continues", !isLast)
                 }
             }
-            for line in CommandProse.damagedLines(said, notText: part.notText) { ErrorLine.say(line) }
+            for line in CommandProse.damagedLines(said) { ErrorLine.say(line) }
             answer = said
         }
         guard let answer else { throw CommandProse.notOurDaemon() }
@@ -83,7 +83,7 @@ struct Export: ParsableCommand {
             try agent.call(.exportCookies) { json in
                 json.member("session", session.name)
             } forEach: { answer in
-                if let part = answer["file"]?.secret { parts.append(part) }
+                if let part = try? answer.optionalBytes("file") { parts.append(part) }
                 lost = answer["lost"]
             }
         }

@@ -78,7 +78,7 @@ def test_a_jar_of_pythons_and_back(person):
 def test_damaged_lines_are_named_and_the_rest_is_read(person):
     file = (HEADING + line("a", "1") + "127.0.0.1 FALSE / FALSE 0 b 2\n" + line("c", "3", "com", below="TRUE")
             + line("d", "4", end="soon") + "\n" + line("e", "5", path="x") + line("f", "6")).encode()
-    file += line("g", "\xff").encode("latin-1") + line("h", "8", secure="no").encode() + b"127.0.0.1\tFALSE\t/\tFA"
+    file += line("\xff", "7").encode("latin-1") + line("h", "8", secure="no").encode() + b"127.0.0.1\tFALSE\t/\tFA"
     (person.inputs / "bad.txt").write_bytes(file)
     done = person.lanyard("import", "--netscape", person.inputs / "bad.txt", "--name", "s", "--for", "http://127.0.0.1")
     assert [cookie["name"] for cookie in listed(person)] == ["a", "f"]
@@ -87,11 +87,29 @@ def test_damaged_lines_are_named_and_the_rest_is_read(person):
         "lanyard: line 4 was skipped: its first field is no host, or a domain that is nobody's own",
         "lanyard: line 5 was skipped: its fifth field, the end, is no number",
         "lanyard: line 7 was skipped: its third field, the path, does not begin with /",
-        "lanyard: line 9 was skipped: it is not UTF-8",
+        "lanyard: line 9 was skipped: no server could set such a cookie: its name, domain or path is not UTF-8",
         "lanyard: line 10 was skipped: its second and fourth field have to be TRUE or FALSE",
         "lanyard: line 11 was skipped: it has not seven fields with tabs between them",
     ]
     assert done.out.endswith('imported 2 cookies into "s"\n')
+
+
+def test_a_value_is_any_bytes(person, recorder):
+    """To the server, to a file and back, and to people and programs that read text alone."""
+    file = (HEADING + line("a", "x\xff\x85", end=0) + line("b", "\u00e9", end=0)).encode("latin-1")
+    (person.inputs / "bytes.txt").write_bytes(file)
+    person.lanyard("import", "--netscape", person.inputs / "bytes.txt", "--name", "s", "--for", recorder.origin)
+    person.run("sh", "-c", f"lanyard export --netscape s > {person.inputs}/again.txt")
+    assert (person.inputs / "again.txt").read_bytes() == file
+    person.kill_daemon()
+    curl(person, recorder.origin)
+    config = person.inputs / "config"
+    person.run("sh", "-c", f"lanyard curl-config {recorder.origin}/ > {config}")
+    person.run("curl", "-sS", "-K", config)
+    assert [request["headers"]["cookie"] for request in recorder.requests] == ["a=x\xff\x85; b=\xe9"] * 2
+    assert [(cookie["value_hex"], cookie["value_bytes"]) for cookie in listed(person)] == [("78ff85", 3), ("e9", 1)]
+    for command in (("cookies", "list", "s", "--reveal"), ("show", "s", "--reveal")):
+        assert "hexadecimal 78ff85" in person.lanyard(*command).out
 
 
 def test_into_a_session_that_is_there(person, recorder):
