@@ -86,7 +86,7 @@ public enum PlainCommand: Sendable {
 
     /// The complete command knows how to open a store.
     private static func leaveToCompleteCommand(_ agent: inout Agent) throws(Failure) {
-        if Agent.mayOpenStore { exit(Program.becomeCompleteCommand()) }
+        exit(Program.becomeCompleteCommand())
     }
 }
 

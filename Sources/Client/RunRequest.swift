@@ -23,11 +23,11 @@ public struct RunRequest: Sendable {
 
     /// Becomes the program. Without a daemon it runs all the same, unless a session is required: a script is not
     /// broken by Lanyard.
-    /// - Parameter openStore: what to do where the daemon's store is locked; nil for nothing.
+    /// - Parameter openStore: what to do where the daemon's store is locked; it is called only where somebody may open it.
     /// - Returns: only where it could not become the program, the exit status.
     public func perform(whenLocked openStore: ((inout Agent) throws(Failure) -> Void)? = nil) -> Int32 {
         do {
-            try prepare(openStore)
+            try prepare(Agent.mayOpenStore ? openStore : nil)
         } catch {
             ErrorLine.report(error)
             if isRequired || (!sessions.isEmpty && [.noMatch, .usage].contains(error.code)) { return Self.ownFailure }
@@ -39,12 +39,7 @@ public struct RunRequest: Sendable {
     private func prepare(_ openStore: ((inout Agent) throws(Failure) -> Void)?) throws(Failure) {
         let library = try InstalledFiles.preloadable()
         var agent = try Agent.reach()
-        // The preload library waits two seconds for an answer; a daemon that is slower is no help to it.
-        let status = try agent.call(.status, within: 2)
-        guard status["protocol"]?.integer == Int64(Lanyard.protocolVersion) else {
-            throw CommandProse.otherDaemon(version: status["version"]?.string)
-        }
-        if let openStore, status["store"]?["state"]?.string == "locked" { try openStore(&agent) }
+        if let openStore { try open(&agent, openStore) }
         for session in sessions {
             _ = try agent.call(.show) { json in
                 json.member("session", session)
@@ -55,5 +50,15 @@ public struct RunRequest: Sendable {
             library: library, preloaded: Environment.value("LD_PRELOAD"), sessions: sessions, isQuiet: isQuiet,
             isRequired: isRequired, isRevealing: isRevealing, outer: Environment.value("LANYARD_RUN")
         ).apply()
+    }
+
+    /// Without it the program's requests say what is wrong; asking would cost each script a tenth of a small transfer.
+    private func open(_ agent: inout Agent, _ openStore: (inout Agent) throws(Failure) -> Void) throws(Failure) {
+        // The preload library waits two seconds for an answer; a daemon that is slower is no help to it.
+        let status = try agent.call(.status, within: 2)
+        guard status["protocol"]?.integer == Int64(Lanyard.protocolVersion) else {
+            throw CommandProse.otherDaemon(version: status["version"]?.string)
+        }
+        if status["store"]?["state"]?.string == "locked" { try openStore(&agent) }
     }
 }

@@ -31,7 +31,7 @@ extension AgentService {
     /// Notes an answer for `why`, and writes it.
     private func reply(_ answer: Attacher.Answer, _ question: AttachQuestion, _ caller: Caller) -> SecretBytes {
         agent.note(answer, question, caller)
-        return Self.message(answer, question)
+        return message(answer, question)
     }
 
     /// The answer while the store is not open.
@@ -143,21 +143,22 @@ extension AgentService {
         write(&json, reason: "renewing", renewing: true)
     }
 
-    private static func message(_ answer: Attacher.Answer, _ question: AttachQuestion) -> SecretBytes {
+    private func message(_ answer: Attacher.Answer, _ question: AttachQuestion) -> SecretBytes {
         let changed = question.folder.changed.map { [Prose.changedFile($0)] } ?? []
         return VarlinkReply.message { json in
             switch answer {
             case .attached(let attachment):
-                write(
+                Self.write(
                     &json, attachment, session: (attachment.session, attachment.version),
                     reason: AttachReason.attached.rawValue, notice: changed + attachment.notice)
             case .nothing(let nothing):
                 let filled = nothing.filledVersion.flatMap { version in nothing.sessions.first.map { ($0, version) } }
-                write(
+                Self.write(
                     &json, session: filled, reason: nothing.reason.rawValue,
                     notice: changed + Prose.notice(nothing, isRequired: question.isRequired))
-            case .waits: write(&json, reason: AttachReason.expired.rawValue)
+            case .waits: Self.write(&json, reason: AttachReason.expired.rawValue)
             }
+            json.member("anywhere", agent.trusted.isEmpty)
         }
     }
 

@@ -37,6 +37,9 @@ import Prose
         }
     }
 
+    /// No file is trusted: what a request gets is the same in any directory.
+    var isEmpty: Bool { entries.isEmpty }
+
     /// The paths, sorted.
     var paths: [String] { entries.keys.sorted() }
 

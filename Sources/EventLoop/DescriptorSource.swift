@@ -26,6 +26,7 @@ public struct Readiness: OptionSet, Sendable {
     /// The descriptor watched.
     public let descriptor: Int32
     let token: UInt64
+    private var events: Readiness
     var handler: (@LoopActor (Readiness) -> Void)?
 
     /// Watches `descriptor` for `events` and calls `handler` with those that hold. A source that still watches the same
@@ -34,6 +35,7 @@ public struct Readiness: OptionSet, Sendable {
         _ descriptor: Int32, _ events: Readiness, handler: @escaping @LoopActor (Readiness) -> Void
     ) throws(LoopFailure) {
         self.descriptor = descriptor
+        self.events = events
         self.handler = handler
         token = DescriptorSet.shared.nextToken()
         try DescriptorSet.shared.add(self, events)
@@ -41,7 +43,9 @@ public struct Readiness: OptionSet, Sendable {
 
     /// Watches for `events` from now on. Nothing after `cancel()`.
     public func update(events: Readiness) throws(LoopFailure) {
-        if handler != nil { try DescriptorSet.shared.change(self, events) }
+        guard handler != nil, events != self.events else { return }
+        try DescriptorSet.shared.change(self, events)
+        self.events = events
     }
 
     /// Stops watching and lets go of the handler. More than once is as once.

@@ -64,7 +64,7 @@ static void read_notices(struct json *json, struct answer *answer)
 
 enum { SEEN_SESSION = 1, SEEN_HEADERS = 2, SEEN_COOKIE = 4, SEEN_REASON = 8, SEEN_NOTICE = 16, SEEN_RENEWING = 32,
        SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024, SEEN_WATCH = 2048,
-       SEEN_RENEWS = 4096, SEEN_COOKIE_HEX = 8192 };
+       SEEN_RENEWS = 4096, SEEN_ANYWHERE = 8192, SEEN_COOKIE_HEX = 16384 };
 
 /* A name that comes twice could be read two ways: refused. */
 static bool is_member(struct json *json, const char *member, const char *name, unsigned bit, unsigned *seen)
@@ -105,6 +105,8 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
             answer->watch = json_bool(json);
         else if (is_member(json, member, "renews", SEEN_RENEWS, seen))
             answer->renews = json_bool(json);
+        else if (is_member(json, member, "anywhere", SEEN_ANYWHERE, seen))
+            answer->anywhere = json_bool(json);
         else if (is_member(json, member, "message", SEEN_MESSAGE, seen))
             answer->message = json_string(json);
         else

@@ -22,6 +22,7 @@ struct answer {
     bool renewing;
     bool watch; /* its answer is told, whatever it says */
     bool renews; /* another token may come of a 401 */
+    bool anywhere; /* it would be the same in any directory */
     const char *session; /* NULL: nothing is attached */
     long version;        /* the session's; 0 where the agent named none */
     const char *cookie;

@@ -44,7 +44,7 @@ struct transfer {
     struct target *start; /* the URL the script named */
     struct hop hop;
     struct joined_list *list; /* the header list in place of the script's */
-    bool cookie_set, separated, unrestricted, prepared, masking; /* options in place of the script's */
+    bool cookie_set, separated, unrestricted, masking; /* options in place of the script's */
 };
 
 struct handle {
@@ -52,6 +52,9 @@ struct handle {
     const struct libcurl *curl;
     struct script script;
     struct transfer transfer;
+    /* Options in place of the script's that stay so between transfers, since the next one most likely wants the same: the
+       callback, and what has libcurl send a request again. */
+    bool called_back, prepared, with_token;
     struct kept_url kept_url;
     struct kept_question kept_question;
     CURLM *multi; /* the multi handle its transfer runs in; with `next`, guarded by the lock */

@@ -26,7 +26,7 @@ OVERRIDES CURL *curl_easy_init(void)
     return easy;
 }
 
-/* A clone made during a transfer would carry what is attached, and a callback that takes it for its original. */
+/* A clone would carry what is attached during a transfer, and a callback that takes it for its original. */
 static void clean_clone(CURL *clone, const struct handle *of)
 {
     const struct script *script = &of->script;
@@ -40,7 +40,7 @@ static void clean_clone(CURL *clone, const struct handle *of)
     curl->easy_setopt(clone, CURLOPT_HTTPAUTH, script->http_auth);
     curl->easy_setopt(clone, CURLOPT_DEBUGFUNCTION, script->debug);
     curl->easy_setopt(clone, CURLOPT_DEBUGDATA, script->debug_data);
-    if (of->transfer.hop.armed)
+    if (of->with_token)
         curl->easy_setopt(clone, CURLOPT_XOAUTH2_BEARER, NULL);
 }
 
@@ -50,7 +50,7 @@ OVERRIDES CURL *curl_easy_duphandle(CURL *easy)
     const struct libcurl *curl = curl_of(handle, CALLER);
     CURL *clone = curl != NULL ? curl->easy_duphandle(easy) : NULL;
     if (clone != NULL && handle != NULL) {
-        if (handle->transfer.running)
+        if (handle->called_back)
             clean_clone(clone, handle);
         handle_add(clone, curl, handle);
     }
@@ -68,6 +68,7 @@ OVERRIDES void curl_easy_reset(CURL *easy)
         script_free(&handle->script);
         url_forget(&handle->kept_url);
         question_forget(&handle->kept_question);
+        handle->called_back = handle->prepared = handle->with_token = false;
     }
     curl->easy_reset(easy);
 }
@@ -116,18 +117,19 @@ static CURLcode pass_on(const struct libcurl *curl, CURL *easy, CURLoption optio
 }
 
 /* An option that holds ours now, and is put back to the script's value later: only recorded. */
-static bool is_held(const struct transfer *transfer, CURLoption option)
+static bool is_held(const struct handle *handle, CURLoption option)
 {
+    const struct transfer *transfer = &handle->transfer;
     switch (option) {
     case CURLOPT_PREREQFUNCTION:
     case CURLOPT_PREREQDATA:
-        return transfer->running;
+        return handle->called_back;
     case CURLOPT_HEADEROPT:
         return transfer->separated;
     case CURLOPT_UNRESTRICTED_AUTH:
         return transfer->unrestricted;
     case CURLOPT_HTTPAUTH:
-        return transfer->prepared;
+        return handle->prepared;
     case CURLOPT_DEBUGFUNCTION:
     case CURLOPT_DEBUGDATA:
         return transfer->masking;
@@ -148,12 +150,12 @@ OVERRIDES CURLcode curl_easy_setopt(CURL *easy, CURLoption option, ...)
     read_value(&value, option, arguments);
     va_end(arguments);
     CURLcode code = CURLE_OK;
-    if (handle == NULL || !is_held(&handle->transfer, option))
+    if (handle == NULL || !is_held(handle, option))
         code = pass_on(curl, easy, option, &value);
     if (handle != NULL && code == CURLE_OK)
         script_record(&handle->script, option, &value);
     if (handle != NULL && option == CURLOPT_XOAUTH2_BEARER)
-        handle->transfer.hop.armed = false; /* it holds the script's now */
+        handle->with_token = handle->transfer.hop.armed = false; /* it holds the script's now */
     if (handle != NULL && option == CURLOPT_VERBOSE && handle->transfer.running)
         masking_begin(handle);
     return code;

@@ -7,6 +7,7 @@
 
 #include "brought.h"
 #include "folder.h"
+#include "kept_answer.h"
 #include "proxy.h"
 #include "settings.h"
 
@@ -208,8 +209,11 @@ const struct buffer *question_of(struct handle *handle, const char *peer, int pe
     bool proxied = proxy_in_use(handle, handle->transfer.hop.target);
     bool comparable = is_comparable(handle);
     const char *method = question_method(handle);
+    bool same = comparable && is_kept(handle, method, peer, peer_port, proxied);
+    if (same && kept_answer_is_anywhere(&kept->text))
+        return &kept->text;
     struct buffer files = files_of_directory();
-    if (comparable && has_same_files(kept, &files) && is_kept(handle, method, peer, peer_port, proxied)) {
+    if (same && has_same_files(kept, &files)) {
         buffer_free(&files);
         return &kept->text;
     }

@@ -6,15 +6,23 @@
 /* libcurl's own for "this one scheme or none"; more than one bit, so that it sends nothing before it is asked. */
 static const long BEARER_IF_ASKED = (long)(CURLAUTH_BEARER | CURLAUTH_ONLY);
 
-void resend_prepare(struct handle *handle)
+enum { ASKS_TOO_EARLY = 0x081700 };
+
+/* What the script brings itself is sent as it says, and at once; so is what a redirect may name in its URL. */
+static bool may_resend(const struct handle *handle)
 {
     const struct script *script = &handle->script;
-    /* What the script brings itself is sent as it says, and at once; so is what a redirect may name in its URL. */
-    if (script->follow != 0 || script->http_auth != (long)CURLAUTH_BASIC || (script->has & (HAS_CREDENTIAL | HAS_USERINFO))
-        || script->netrc != CURL_NETRC_IGNORED)
-        return;
-    handle->transfer.prepared
-        = handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPAUTH, BEARER_IF_ASKED) == CURLE_OK;
+    return handle->curl->version < ASKS_TOO_EARLY && script->follow == 0 && script->http_auth == (long)CURLAUTH_BASIC
+        && !(script->has & (HAS_CREDENTIAL | HAS_USERINFO)) && script->netrc == CURL_NETRC_IGNORED;
+}
+
+void resend_prepare(struct handle *handle)
+{
+    if (!may_resend(handle))
+        resend_end(handle);
+    else if (!handle->prepared)
+        handle->prepared
+            = handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPAUTH, BEARER_IF_ASKED) == CURLE_OK;
 }
 
 static bool has_bearer(const struct answer *answer)
@@ -45,11 +53,13 @@ static bool has_body_again(const struct script *script)
 void resend_arm(struct handle *handle, const struct answer *answer)
 {
     struct transfer *transfer = &handle->transfer;
-    if (!transfer->prepared || transfer->resends > 0 || !answer->renews || !has_bearer(answer)
+    if (!handle->prepared || transfer->resends > 0 || !answer->renews || !has_bearer(answer)
         || !has_body_again(&handle->script))
         return;
     /* Any value: the header list has ours in its place. */
-    transfer->hop.armed = handle->curl->easy_setopt(handle->easy, CURLOPT_XOAUTH2_BEARER, "-") == CURLE_OK;
+    if (!handle->with_token)
+        handle->with_token = handle->curl->easy_setopt(handle->easy, CURLOPT_XOAUTH2_BEARER, "-") == CURLE_OK;
+    transfer->hop.armed = handle->with_token;
 }
 
 bool resend_happens(const struct handle *handle)
@@ -61,15 +71,15 @@ bool resend_happens(const struct handle *handle)
 
 void resend_disarm(struct handle *handle)
 {
-    if (handle->transfer.hop.armed)
+    if (handle->with_token)
         handle->curl->easy_setopt(handle->easy, CURLOPT_XOAUTH2_BEARER, NULL);
-    handle->transfer.hop.armed = false;
+    handle->with_token = false;
 }
 
 void resend_end(struct handle *handle)
 {
     resend_disarm(handle);
-    if (handle->transfer.prepared)
+    if (handle->prepared)
         handle->curl->easy_setopt(handle->easy, CURLOPT_HTTPAUTH, handle->script.http_auth);
-    handle->transfer.prepared = false;
+    handle->prepared = false;
 }

@@ -81,7 +81,7 @@ static bool attach(struct handle *handle, const char *peer, int peer_port)
     bool resent = resend_happens(handle);
     transfer->resends += resent;
     transfer->refused = resent ? transfer->hop.answer->version : 0;
-    resend_disarm(handle);
+    transfer->hop.armed = false;
     attachment_take_off(handle);
     received_report(handle, false);
     transfer->callbacks++;
@@ -106,7 +106,9 @@ static int before_request(void *of_handle, char *peer, char *local, int peer_por
 {
     struct handle *handle = of_handle;
     int error = errno;
-    bool may_go = attach(handle, peer, peer_port);
+    bool may_go = !handle->transfer.running || attach(handle, peer, peer_port);
+    if (!handle->transfer.hop.armed)
+        resend_disarm(handle);
     errno = error;
     if (!may_go)
         return CURL_PREREQFUNC_ABORT;
@@ -115,12 +117,18 @@ static int before_request(void *of_handle, char *peer, char *local, int peer_por
                                   : CURL_PREREQFUNC_OK;
 }
 
-bool transfer_begin(struct handle *handle, CURLM *multi)
+static bool is_called_back(struct handle *handle)
 {
     const struct libcurl *curl = handle->curl;
-    if (handle->transfer.running || !libcurl_attaches(curl)
-        || curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, before_request) != CURLE_OK
-        || curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle) != CURLE_OK)
+    if (!handle->called_back && libcurl_attaches(curl))
+        handle->called_back = curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, before_request) == CURLE_OK
+            && curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle) == CURLE_OK;
+    return handle->called_back;
+}
+
+bool transfer_begin(struct handle *handle, CURLM *multi)
+{
+    if (handle->transfer.running || !is_called_back(handle))
         return false;
     handle->transfer = (struct transfer){.running = true, .in_multi = multi != NULL};
     handle_set_multi(handle, multi);
@@ -142,11 +150,8 @@ void transfer_abandon(struct handle *handle)
 {
     if (!handle->transfer.running)
         return;
-    resend_end(handle);
     masking_end(handle);
     attachment_take_off(handle);
-    handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQFUNCTION, handle->script.prereq);
-    handle->curl->easy_setopt(handle->easy, CURLOPT_PREREQDATA, handle->script.prereq_data);
     answer_release(handle->transfer.hop.answer);
     target_release(handle->transfer.hop.target);
     target_release(handle->transfer.start);

@@ -9,7 +9,7 @@
    or this libcurl is too old. */
 bool transfer_begin(struct handle *handle, CURLM *multi);
 
-/* Reports what came back, and leaves the handle as the script set it up. */
+/* Reports what came back, and leaves the handle as the script set it up, but for what stays between transfers. */
 void transfer_end(struct handle *handle);
 
 /* The same without reporting: for a handle that is thrown away in the middle of a transfer. */

@@ -72,6 +72,8 @@ public let agentInterfaceDescription = #"""
       watch: bool,
       # a renewal may bring another token, should the server refuse this one
       renews: bool,
+      # it would be the same in any directory: no `.lanyard` file is trusted; absent while it waits for a renewal
+      anywhere: ?bool,
       renewing: bool
     )
 

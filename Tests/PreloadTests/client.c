@@ -435,6 +435,20 @@ static void with(char **words)
     curl_slist_free_all(list);
 }
 
+/* What stays set between transfers must not be seen in the next one, nor in a clone. */
+static void between(void)
+{
+    CURL *easy = make();
+    for (int i = 0; i < 3; i++)
+        CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CURL *clone = curl_easy_duphandle(easy);
+    curl_easy_setopt(easy, CURLOPT_USERPWD, "me:secret");
+    CHECK(curl_easy_perform(easy) == CURLE_OK);
+    CHECK(curl_easy_perform(clone) == CURLE_OK);
+    curl_easy_cleanup(clone);
+    curl_easy_cleanup(easy);
+}
+
 /* Errors are libcurl's own. */
 static void null(void)
 {
@@ -457,7 +471,8 @@ int main(int count, char **words)
         const char *name;
         void (*run)(void);
     } all[] = {{"reuse", reuse}, {"again", again}, {"prereq", prereq}, {"middle", middle}, {"late", late},
-               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}, {"cancel", cancel}, {"refused", refused}, {"told", tells}};
+               {"forks", forks}, {"multi", multi}, {"closes", closes}, {"null", null}, {"cancel", cancel}, {"refused", refused}, {"told", tells},
+               {"between", between}};
     if (strcmp(what, "threads") == 0)
         threads(number);
     if (strcmp(what, "with") == 0)

@@ -85,7 +85,7 @@ class FakeAgent:
 
 
 def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=None, notice=(), version=7,
-             renews=False):
+             renews=False, **more):
     return {
         "parameters": {
             "session": session,
@@ -95,6 +95,7 @@ def attached(session="api", headers=(("Authorization", "Bearer ours"),), cookie=
             "reason": "attached",
             "notice": list(notice),
             "renews": renews,
+            **more,
             "renewing": False,
         }
     }

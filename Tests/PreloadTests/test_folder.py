@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from fake_agent import attached
 
 @pytest.fixture
 def home(tmp_path):
@@ -53,6 +54,26 @@ def test_files_that_are_all_escapes_leave_room_for_the_question(told, home):
     folders = [home / "a/b/c", home / "a/b", home / "a"]
     files = [write(folder, '"' * 4096) for folder in folders]
     assert told(folders[0]) == files[:1]
+
+
+@pytest.mark.parametrize("anywhere, asked", [(True, 1), (False, 2), (None, 2)])
+def test_a_kept_answer_in_another_folder(run, agent, serve, home, anywhere, asked):
+    """It is good there for as long as no folder's file matters."""
+    server = serve()
+    write(home / "a", "x")
+    agent.answer = lambda message: [attached(**({} if anywhere is None else {"anywhere": anywhere}))]
+    script = (
+        "import os, pycurl\n"
+        "c = pycurl.Curl()\n"
+        f"c.setopt(c.URL, '{server.url()}')\n"
+        "c.setopt(c.WRITEFUNCTION, lambda data: None)\n"
+        "for folder in ('.', 'a'):\n"
+        "    os.chdir(folder)\n"
+        "    c.perform()\n"
+    )
+    run("/usr/bin/python3", "-c", script, cwd=home).check_returncode()
+    assert [r.one("authorization") for r in server.requests] == ["Bearer ours"] * 2
+    assert len(agent.questions) == asked
 
 
 def test_what_is_named_by_hand_needs_no_file(told, home):

@@ -85,6 +85,18 @@ def test_never_twice(curl, renewing, serve):
     assert [r.one("authorization") for r in site.requests] == ["Bearer old", "Bearer new"] * 2
 
 
+def test_a_transfer_that_is_none_of_ours_after_one_that_was(run, client, renewing, site):
+    """One handle. That it was refused once libcurl remembers of it for good, and sends nothing again any more."""
+    ours, plan = renewing.answer, iter([True, False, True, False, False])
+    renewing.answer = lambda message: (
+        ours(message) if "refused" in message["parameters"] or message["method"].endswith("Received") or next(plan)
+        else [nothing()])
+    run(client, "between", site.url("/")).check_returncode()
+    assert [r.one("authorization") for r in site.requests] == [
+        "Bearer old", "Bearer new", None, "Bearer old", "Basic bWU6c2VjcmV0", None]
+    assert renewing.received[-1]["status"] == 401
+
+
 def test_none_where_redirects_are_followed(curl, renewing, serve):
     """libcurl would keep back a user that a redirect names until it is asked. The daemon knows of the 401 all the same."""
     site = serve({"/": guarded(), "/go": (302, [("Location", "/")], b"")})

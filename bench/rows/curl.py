@@ -1,4 +1,5 @@
-"""`lanyard curl URL`, and `curl URL` in a shell with `lanyard env`, against `curl -H … URL`; HTTPie's sessions."""
+"""`lanyard curl URL`, and `curl URL` in a shell with `lanyard env`, against `curl -H … URL`; HTTPie's sessions; what such a
+shell costs a program that has no use for libcurl."""
 
 import shutil
 import statistics
@@ -24,6 +25,7 @@ def rows():
         yield compare("`lanyard curl URL`", times[1], times[0], 1.25, name="curl -H")
         yield compare(f"`curl URL`, {how}", times[2], times[0], 1.05, name="curl -H")
         yield httpie(someone, url)
+        yield program_without_libcurl(someone, ambient)
 
 
 def environment_of(someone):
@@ -46,3 +48,12 @@ def httpie(someone, url):
     someone.run(*http, "GET", url, "Authorization: Bearer the token of the api")
     times = pairs(HTTPIE_ROUNDS, [*http, "GET", url], ["lanyard", "curl", "-sS", url], env=someone.environment)
     return compare("`lanyard curl URL`", times[1], times[0], None, at_least=True, name="HTTPie session")
+
+
+def program_without_libcurl(someone, ambient):
+    alone, preloaded = pairs(ROUNDS, ["true"], [*ambient, "true"], env=someone.environment)
+    more = statistics.median(loaded - plain for loaded, plain in zip(preloaded, alone))
+    return Row(
+        "`true`, in a shell with `lanyard env`", f"{time(more)} more", f"alone {time(statistics.median(alone))}", "",
+        "≤ 100 µs more", more <= 100e-6,
+    )
