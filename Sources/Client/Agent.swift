@@ -46,12 +46,14 @@ public struct Agent: ~Copyable {
             switch self {
             case .discover, .login, .logout, .issuerKeys: 180
             case .token, .refresh, .curlConfig, .lock, .unlock: 60
+            // A jar of 100,000 cookies is one change.
+            case .importCookies: 60
             // The daemon finishes what is under way, for at most 40.
             case .stop: 60
             // A keyring may take 0.1 s for each session.
             case .move: 600
             case .add, .list, .show, .explain, .status, .remove, .rename, .set, .cookies, .setCookie, .deleteCookies,
-                .importCookies, .exportCookies, .why, .reload, .recipes, .checkRecipe, .consents, .consent, .trust,
+                .exportCookies, .why, .reload, .recipes, .checkRecipe, .consents, .consent, .trust,
                 .distrust,
                 .trusted:
                 15

@@ -6,12 +6,10 @@ import Prose
 public struct CookieFile: ~Copyable {
     /// Some lines of it.
     public struct Part {
-        /// The lines; one that is not UTF-8 is an empty one.
+        /// The lines, whatever bytes they are.
         public let text: SecretBytes
         /// The number of the first, from 1.
         public let firstLine: Int
-        /// The numbers of those that are not UTF-8, which cannot be sent.
-        public let notText: [Int]
     }
 
     /// Bytes of a part: six times as many, each of them escaped, are less than the longest message.
@@ -68,26 +66,7 @@ public struct CookieFile: ~Copyable {
     }
 
     private mutating func part(_ bytes: SecretBytes) -> Part {
-        let firstLine = line
-        var text = SecretBuffer(capacity: bytes.count)
-        var notText: [Int] = []
-        var start = 0
-        while start < bytes.count {
-            let end = bytes.withBytes { bytes in
-                var end = start
-                while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-                return min(end + 1, bytes.count)
-            }
-            let content = bytes.copy(start..<end)
-            if content.isUTF8 {
-                text.append(content)
-            } else {
-                text.append("\n")
-                notText.append(line)
-            }
-            line += 1
-            start = end
-        }
-        return Part(text: text.take(), firstLine: firstLine, notText: notText)
+        defer { line += bytes.withBytes { bytes in bytes.indices.count { bytes[$0] == UInt8(ascii: "\n") } } }
+        return Part(text: bytes, firstLine: line)
     }
 }

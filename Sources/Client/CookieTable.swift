@@ -42,20 +42,14 @@ public struct CookieTable {
                 page.append(style.paint(CommandProse.cookieHeadings.last ?? "", .bold))
             } else if let value = cookies[index - 1]["value"]?.secret {
                 page.append(value, escape: escaped)
+            } else if let digits = cookies[index - 1]["value_hex"]?.secret {
+                page.append(CommandProse.noText)
+                page.append(digits)
             } else {
                 page.append(CommandProse.redacted(start: "", bytes: cookies[index - 1]["value_bytes"]?.integer ?? 0))
             }
             page.append("\n")
         }
         return page.take()
-    }
-
-    /// The array of `lanyard cookies list --json`.
-    public func json() -> SecretBytes {
-        var json = JSONWriter()
-        json.array { json in
-            for cookie in cookies { json.element(cookie) }
-        }
-        return json.finish()
     }
 }

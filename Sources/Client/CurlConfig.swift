@@ -35,7 +35,7 @@ public enum CurlConfig {
             }
             line("header", field(name, value), &file)
         }
-        if let cookie = answer["cookie"]?.secret {
+        if let cookie = try? answer.optionalBytes("cookie") {
             // Without an equals sign curl would take it for the name of a file.
             let isData = cookie.contains { $0 == UInt8(ascii: "=") }
             if isData { line("cookie", cookie, &file) } else { line("header", field("Cookie", cookie), &file) }

@@ -17,6 +17,14 @@ public struct JSONPage: ~Copyable {
         return page.buffer.take()
     }
 
+    /// The page of an array of values that have been read already: of more than one document may hold.
+    public static func text(ofElements elements: [JSONValue]) -> SecretBytes {
+        var page = JSONPage()
+        page.append(elements, depth: 0)
+        page.buffer.append(UInt8(ascii: "\n"))
+        return page.buffer.take()
+    }
+
     /// The depth is bounded by the document's.
     private mutating func append(_ value: JSONValue, depth: Int) {
         if let members = value.members, !members.isEmpty {
@@ -30,16 +38,21 @@ public struct JSONPage: ~Copyable {
                 append(member.value, depth: depth + 1)
             }
             close(UInt8(ascii: "}"), depth)
-        } else if let elements = value.elements, !elements.isEmpty {
-            buffer.append(UInt8(ascii: "["))
-            for (index, element) in elements.enumerated() {
-                newLine(index == 0, depth + 1)
-                append(element, depth: depth + 1)
-            }
-            close(UInt8(ascii: "]"), depth)
+        } else if let elements = value.elements {
+            append(elements, depth: depth)
         } else {
             append(source: value.source)
         }
+    }
+
+    private mutating func append(_ elements: [JSONValue], depth: Int) {
+        if elements.isEmpty { return buffer.append("[]") }
+        buffer.append(UInt8(ascii: "["))
+        for (index, element) in elements.enumerated() {
+            newLine(index == 0, depth + 1)
+            append(element, depth: depth + 1)
+        }
+        close(UInt8(ascii: "]"), depth)
     }
 
     private mutating func newLine(_ isFirst: Bool, _ depth: Int) {

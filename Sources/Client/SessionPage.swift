@@ -88,6 +88,9 @@ public struct SessionPage {
             let about = CommandProse.cookie(cookie, time)
             if let value = cookie["value"]?.secret {
                 page.row(label, value, before: (cookie["name"]?.shownText ?? "") + "=", after: "  " + about)
+            } else if let digits = cookie["value_hex"]?.secret {
+                let name = cookie["name"]?.shownText ?? ""
+                page.row(label, digits, before: name + "=" + CommandProse.noText, after: "  " + about)
             } else {
                 page.row(label, (cookie["name"]?.shownText ?? "") + "  " + about)
             }

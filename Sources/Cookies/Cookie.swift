@@ -2,8 +2,7 @@ import Model
 
 /// A cookie as it is kept (RFC 6265bis, draft 22, 5.7; so everywhere in this target).
 ///
-/// A cookie whose name or path is not UTF-8 is not kept; so is one whose value is not, because the store and the socket
-/// write JSON.
+/// A cookie whose name or path is not UTF-8 is not kept, because these are told and shown; a value is any bytes.
 public struct Cookie: Sendable {
     /// The name; empty for a cookie without one.
     public var name: String
@@ -104,30 +103,4 @@ public struct Cookie: Sendable {
                 && left.partition == right.partition
         }
     }
-}
-
-/// Why a cookie is not taken.
-public enum CookieRefusal: String, Error, Sendable {
-    /// Neither a name nor a value.
-    case empty
-    /// A control character.
-    case controlCharacter
-    /// A `;` in name or value, or a `=` in the name, of a cookie that a person brought.
-    case delimiter
-    /// Name and value are longer than 4,096 bytes.
-    case tooLong
-    /// Name, value or path is not UTF-8.
-    case notUTF8
-    /// A domain that no host has.
-    case badDomain
-    /// A domain under which anyone can have a host: `com`, `co.uk`.
-    case publicSuffix
-    /// A domain that the host is not in.
-    case foreignDomain
-    /// Secure, but not set over https.
-    case insecureOrigin
-    /// A `__Secure-`, `__Host-`, `__Http-` or `__Host-Http-` name without what it promises.
-    case prefix
-    /// Partitioned, but not Secure.
-    case partition
 }

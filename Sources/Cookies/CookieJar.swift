@@ -98,8 +98,13 @@ public struct CookieJar: Sendable {
     @discardableResult
     public mutating func add(_ cookies: [Cookie], now: WallInstant) -> JarChange {
         var record = ChangeRecord()
-        for cookie in cookies { insert(cookie, now, &record) }
-        evict(now, &record)
+        // In parts: a domain's cookies are moved along by each new one, so that they must not become far too many.
+        for start in stride(from: 0, to: cookies.count, by: Self.mostOfResponse) {
+            for cookie in cookies[start..<min(start + Self.mostOfResponse, cookies.count)] {
+                insert(cookie, now, &record)
+            }
+            evict(now, &record)
+        }
         return record.change(in: self)
     }
 
@@ -234,7 +239,6 @@ extension Cookie {
         guard !name.utf8.contains(where: { $0 == 0x3B || $0 == 0x3D }), !value.contains(where: { $0 == 0x3B }) else {
             throw .delimiter
         }
-        guard value.isUTF8 else { throw .notUTF8 }
         if !isHostOnly, PublicSuffix.isSuffix(domain) { throw .publicSuffix }
         try checkPrefix(namesPath: true)
     }

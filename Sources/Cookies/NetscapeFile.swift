@@ -10,7 +10,7 @@ public enum NetscapeFile {
     /// A line that is no cookie.
     public struct DamagedLine: Hashable, Sendable {
         /// What is wrong with it.
-        public enum Cause: String, Error, Sendable {
+        public enum Cause: Hashable, Error, Sendable {
             /// It has not seven fields.
             case fields
             /// A field that has to be `TRUE` or `FALSE` is neither.
@@ -21,8 +21,20 @@ public enum NetscapeFile {
             case domain
             /// The path does not begin with `/`.
             case path
-            /// Name and value are no cookie that a server could set.
-            case cookie
+            /// It is no cookie that a server could set, for this reason.
+            case refused(CookieRefusal)
+
+            /// Its word in the protocol.
+            public var word: String {
+                switch self {
+                case .fields: "fields"
+                case .flag: "flag"
+                case .expiry: "expiry"
+                case .domain: "domain"
+                case .path: "path"
+                case .refused(let refusal): refusal.rawValue
+                }
+            }
         }
         /// Its number, from 1.
         public let number: Int
@@ -126,13 +138,13 @@ public enum NetscapeFile {
         guard let first = file.at(line.lowerBound, in: line), isHTTPOnly || first != UInt8(ascii: "#") else {
             return nil
         }
-        guard line.count <= longestLine else { throw .cookie }
+        guard line.count <= longestLine else { throw .refused(.tooLong) }
         var fields = file.fields(line)
         // Editors drop a tab at the end of a line, before an empty value; without a newline it is a line cut short.
         if fields.count == 6, line.upperBound < file.count { fields.append(line.upperBound..<line.upperBound) }
         guard fields.count == 7 else { throw .fields }
         let texts = fields.prefix(6).compactMap { file.copy($0).exposedText() }
-        guard texts.count == 6 else { throw .cookie }
+        guard texts.count == 6 else { throw .refused(.notUTF8) }
         let (domain, isHostOnly) = try domain(texts[0], flag(texts[1]))
         guard texts[2].utf8.first == UInt8(ascii: "/"), texts[2].utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             throw .path
@@ -143,7 +155,7 @@ public enum NetscapeFile {
         do {
             try cookie.checkBrought()
         } catch {
-            throw error == .publicSuffix ? .domain : .cookie
+            throw error == .publicSuffix ? .domain : .refused(error)
         }
         return cookie
     }

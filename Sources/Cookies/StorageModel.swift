@@ -16,7 +16,7 @@ extension Cookie {
         setCookie: SecretBytes, from target: RequestTarget, now: WallInstant, partition: String? = nil
     ) throws(CookieRefusal) -> Cookie {
         let fields = try SetCookie(setCookie, now: now)
-        guard let name = fields.name.exposedText(), fields.value.isUTF8 else { throw .notUTF8 }
+        guard let name = fields.name.exposedText() else { throw .notUTF8 }
         let domain = try domain(fields.domain, host: target.host)
         let cookie = Cookie(
             name: name, value: fields.value, domain: domain ?? target.host, isHostOnly: domain == nil,

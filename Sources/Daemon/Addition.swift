@@ -10,6 +10,9 @@ struct Addition {
     /// What the credential is.
     enum Kind: String {
         case bearer, token, basic, header, cookie, cookiejar
+
+        /// Others have no end, or a file that says it.
+        var takesExpiry: Bool { [.bearer, .token, .cookie].contains(self) }
     }
 
     var name: SessionName
@@ -44,6 +47,7 @@ struct Addition {
     }
 
     private func credential(_ clock: Clock, _ jar: inout CookieJar) throws(Failure) -> Credential {
+        guard expires == nil || kind.takesExpiry else { throw .badParameter("expires") }
         if kind == .cookiejar {
             jar = try readJar(clock)
             return .cookies(sessionCookie: nil)
@@ -65,11 +69,9 @@ struct Addition {
         case .cookie, .cookiejar:
             let name = try label(or: .badCookieName) { $0.isToken }
             let end = try expiry(clock)
-            // It would be dropped at once.
-            if let end, end <= clock.wall() { throw .expiresInThePast }
             for place in places.places {
                 do { try jar.add(name: name, value: secret, place: place, expiry: end, now: clock.wall()) } catch {
-                    throw .badCookie(name)
+                    throw .badCookie(name, error)
                 }
             }
             return .cookies(sessionCookie: name)
@@ -106,12 +108,14 @@ struct Addition {
     private func expiry(_ clock: Clock) throws(Failure) -> WallInstant? {
         guard let expires else { return nil }
         guard let moment = clock.moment(expires) else { throw .badMoment }
+        // A cookie would be dropped at once, and a token is of no use that nothing renews.
+        guard moment > clock.wall() || refreshToken != nil else { throw .expiresInThePast }
         return moment
     }
 
     private func readJar(_ clock: Clock) throws(Failure) -> CookieJar {
         let file = NetscapeFile.parse(secret, now: clock.wall())
-        if let line = file.damaged.first { throw .badJarLine(line.number) }
+        if let line = file.damaged.first { throw .badJarLine(line.number, line.cause.word) }
         var jar = CookieJar()
         jar.add(file.cookies, now: clock.wall())
         return jar

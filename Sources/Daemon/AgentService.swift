@@ -120,7 +120,7 @@ import Varlink
         case "Set": try set(parameters)
         case "SetCookie": try setCookie(parameters)
         case "DeleteCookies": try deleteCookies(parameters)
-        case "ImportCookies": try importCookies(parameters)
+        case "ImportCookies": try importCookies(parameters, caller)
         case "CurlConfig": try curlConfig(parameters, caller)
         case "IssuerKeys": try issuerKeys(parameters)
         case "Refresh": try refresh(parameters)

@@ -66,7 +66,9 @@ extension AgentService {
         }
         let brought = Set(try readingParameters { () throws(JSONFailure) in try parameters.texts("cookies") })
         let version = try readingParameters { () throws(JSONFailure) in try parameters.optionalInteger("version") ?? 0 }
-        let lines = (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
+        let lines =
+            (parameters["set_cookie"]?.elements ?? []).compactMap(\.secret)
+            + (parameters["set_cookie_hex"]?.elements ?? []).compactMap(\.secret).compactMap(Hexadecimal.decode)
         let more = ScopeChallenge((parameters["challenge"]?.elements ?? []).compactMap(\.secret))
         var word = try readingParameters { () throws(JSONFailure) in
             HeardAnswer(
@@ -174,7 +176,10 @@ extension AgentService {
                 }
             }
         }
-        json.member("cookie", attachment?.cookie)
+        // The library takes no text with characters that a terminal obeys, and JSON no bytes that are no text.
+        let cookie = attachment?.cookie
+        json.member("cookie", cookie.flatMap { $0.isFieldValue ? $0 : nil })
+        if let cookie, !cookie.isFieldValue { json.member("cookie_hex", Hexadecimal.encode(cookie)) }
         json.member("reason", reason)
         json.member("notice", notice)
         json.member("watch", attachment?.isWatched ?? false)

@@ -62,7 +62,14 @@ struct Attachment {
         do {
             return try Selection.choose(question, matches: matches(for: question), named: registry.find)
         } catch {
-            throw error.reason == .noMatch ? explainNearMiss(error, question) : error
+            switch error.reason {
+            case .noMatch: throw explainNearMiss(error, question)
+            case .ambiguous:
+                var ambiguous = error
+                ambiguous.ended = error.sessions.filter { registry.find($0).map { hasEnded($0, question) } ?? false }
+                throw ambiguous
+            default: throw error
+            }
         }
     }
 
@@ -113,6 +120,7 @@ struct Attachment {
                 case .cookies(let name) = selection.entry.session.credential
             {
                 try requireCookies(selection.entry, name, question)
+                _ = try cookieFields(selection.entry, question)
             }
             try requireConsent(selection.entry, question, asks: false)
             return selection
@@ -148,7 +156,27 @@ struct Attachment {
             reason, origin: question.target.origin, sessions: [session.name],
             needsLogin: needsLogin ?? session.needsLogin?.cause)
         nothing.wasAdded = session.wasAdded
+        if reason == .needsLogin, question.hop == 0, question.limits.isEmpty {
+            nothing.others = others(than: session, question)
+        }
         return nothing
+    }
+
+    /// The sessions that are as good for `question` as `session`, and have not ended.
+    private func others(than session: Session, _ question: AttachQuestion) -> [SessionName] {
+        let own = session.space.match(question.target)
+        return matches(for: question)(question.target).filter { match in
+            match.length == own && match.entry.session.id != session.id && !hasEnded(match.entry, question)
+        }.map(\.entry.session.name).sorted()
+    }
+
+    /// Whether a session sends nothing until a person logs in.
+    private func hasEnded(_ entry: SessionEntry, _ question: AttachQuestion) -> Bool {
+        if case .cookies(_?) = entry.session.credential, entry.cookieExpiry(clock.wall()) == .missing {
+            return !entry.renewsByCookie
+        }
+        guard let needsLogin = entry.session.needsLogin, !needsLogin.isDoubtful else { return false }
+        return entry.expiry.map { $0.boot <= clock.boot() } ?? true
     }
 
     private func requireConsent(
@@ -203,30 +231,36 @@ struct Attachment {
     private func attachCookies(
         _ attachment: inout Attachment, _ entry: SessionEntry, _ sessionCookie: String?, _ question: AttachQuestion
     ) throws(NotAttached) {
-        let now = clock.wall()
         // A script that brings a session of its own is not to be given half of ours.
         if let sessionCookie, question.cookies.contains(sessionCookie) {
             throw nothing(.brought, question, entry.session)
         }
         try requireCookies(entry, sessionCookie, question)
+        let (line, fields) = try cookieFields(entry, question)
+        attachment.cookie = line.value
+        attachment.droppedCookies = line.dropped
+        attachment.headers = fields
+    }
+
+    /// The Cookie line of a request, and what else its recipe adds.
+    private func cookieFields(
+        _ entry: SessionEntry, _ question: AttachQuestion
+    ) throws(NotAttached) -> (CookieLine, [HTTPHeader]) {
+        let now = clock.wall()
         let partition = CookiePartition.key(of: question.start)
         let line = entry.cookieLine(
             for: question.target, now: now, partition: partition, excluding: question.cookies)
-        attachment.cookie = line.value
-        attachment.droppedCookies = line.dropped
-        if let recipe = entry.session.recipe.flatMap({ recipes[$0.recipe] }) {
-            let fields = recipe.attachedFields(
-                method: question.method, target: question.target, jar: entry.jar, now: now)
-            attachment.headers = fields.filter { !question.brought.contains($0.name.lowercased()) }
-        }
-        if attachment.cookie == nil, attachment.headers.isEmpty {
-            let bringsAll = entry.cookieLine(for: question.target, now: now, partition: partition).value != nil
-            guard !bringsAll else { throw nothing(.brought, question, entry.session) }
-            var nothing = nothing(.noCookie, question, entry.session)
-            // A request that is not sent brings nothing back.
-            if !question.isRequired { nothing.filledVersion = entry.session.version }
-            throw nothing
-        }
+        let recipe = entry.session.recipe.flatMap { recipes[$0.recipe] }
+        let fields = recipe?.attachedFields(
+            method: question.method, target: question.target, jar: entry.jar, now: now
+        ).filter { !question.brought.contains($0.name.lowercased()) }
+        if line.value != nil || fields?.isEmpty == false { return (line, fields ?? []) }
+        let bringsAll = entry.cookieLine(for: question.target, now: now, partition: partition).value != nil
+        guard !bringsAll else { throw nothing(.brought, question, entry.session) }
+        var nothing = nothing(.noCookie, question, entry.session)
+        // A request that is not sent brings nothing back.
+        if !question.isRequired { nothing.filledVersion = entry.session.version }
+        throw nothing
     }
 
     /// A cookie past its expiry is not sent, so a session whose own cookie has ended has nothing to send.
@@ -235,7 +269,7 @@ struct Attachment {
     ) throws(NotAttached) {
         if sessionCookie != nil, entry.cookieExpiry(clock.wall()) == .missing {
             if entry.renewsByCookie { throw nothing(.expired, question, entry.session) }
-            throw nothing(.needsLogin, question, entry.session, needsLogin: .expired)
+            throw nothing(.needsLogin, question, entry.session, needsLogin: entry.ended(clock)?.cause ?? .expired)
         }
     }
 

@@ -4,7 +4,7 @@ import Glibc
 import Model
 import Prose
 
-/// The process at the other end of a connection, for people to read: it decides nothing.
+/// The process at the other end of a connection, for people to read: it decides nothing. And what it has sent in parts.
 @LoopActor final class Caller {
     /// The kernel's own limit is 16 bytes; a file of /proc has a newline besides.
     private static let longestName = 64
@@ -12,6 +12,8 @@ import Prose
     /// Its number when it connected.
     let pid: pid_t
     private var name: String?
+    /// What it has sent so far of a cookie file, of which nothing is kept yet.
+    var cookieImport: CookieImport?
 
     init(pid: pid_t) { self.pid = pid }
 

@@ -38,8 +38,9 @@ import Varlink
         source = try DescriptorSource(descriptor, .readable) { [weak self] readiness in self?.ready(readiness) }
     }
 
-    /// Closes where replies have not been taken.
+    /// Closes where replies have not been taken, and lets go of what has come in part: there may be secrets in both.
     func dropUnsent() {
+        caller.cookieImport = nil
         if !outgoing.isEmpty { close() }
     }
 

@@ -98,7 +98,7 @@ extension Cookie {
         json.member("same_site", sameSite == .unset ? nil : sameSite.rawValue)
         json.member("partition", partition)
         json.member("value_bytes", value.count)
-        if reveal { json.member("value", value) }
+        if reveal { json.bytes("value", value) }
     }
 }
 
@@ -174,7 +174,7 @@ struct CookieWish {
             }
             return change
         } catch {
-            throw .badCookie(name)
+            throw .badCookie(name, error)
         }
     }
 

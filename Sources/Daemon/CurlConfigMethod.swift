@@ -44,7 +44,7 @@ extension AgentService {
                     }
                 }
             }
-            json.member("cookie", attachment.cookie)
+            if let cookie = attachment.cookie { json.bytes("cookie", cookie) }
             json.member("plain", question.target.scheme == .http)
             json.member("notice", attachment.notice)
         }

@@ -119,6 +119,7 @@ import Store
         changed.version += 1
         var jar = entry.jar
         let change = jar.merge(cookies, now: clock.wall())
+        changed.cookieEnd = entry.cookieEnd(in: jar, .loggedOut, now: clock.wall())
         try await write([.session(changed)] + Self.cookies(changed.id, change), items: urgency)
         entry.jar = jar
         replace(entry, with: changed)
@@ -135,6 +136,7 @@ import Store
         changed.version += 1
         let kept = Set(jar.cookies.map(\.key))
         let gone = entry.jar.cookies.map(\.key).filter { !kept.contains($0) }
+        changed.cookieEnd = nil
         try await write(
             [.session(changed)] + Self.cookies(changed.id, JarChange(set: jar.cookies, deleted: gone)), items: .atOnce)
         entry.jar = jar
@@ -167,8 +169,7 @@ import Store
             setCookie: lines, from: target, now: clock.wall(), partition: CookiePartition.key(of: start),
             excluding: brought)
         change.deleted += jar.removeExpired(at: clock.wall()).deleted
-        try await write(Self.cookies(entry.session.id, change))
-        entry.jar = jar
+        try await keep(jar, change, in: entry, ending: .loggedOut)
         if !change.isEmpty { onChange(entry, false) }
     }
 
@@ -181,10 +182,24 @@ import Store
         try entry.requireThere()
         var jar = entry.jar
         let change = try edit(&jar)
-        try await write(Self.cookies(entry.session.id, change), items: .atOnce)
-        entry.jar = jar
+        try await keep(jar, change, in: entry, ending: .deleted, items: .atOnce)
         onChange(entry, false)
         return change
+    }
+
+    /// Gives a session another jar, and notes where it ends with that, or begins anew: what comes back for a request that
+    /// is under way is still for this login, so that it is no new version.
+    /// - Parameter cause: what has happened to the cookie that is the session, where it is gone.
+    private func keep(
+        _ jar: CookieJar, _ change: JarChange, in entry: SessionEntry, ending cause: Session.NeedsLogin.Cause,
+        items urgency: ItemUrgency = .inTime
+    ) async throws(Failure) {
+        var session = entry.session
+        session.cookieEnd = entry.cookieEnd(in: jar, cause, now: clock.wall())
+        let changed: [Change] = session.cookieEnd == entry.session.cookieEnd ? [] : [.session(session)]
+        try await write(changed + Self.cookies(session.id, change), items: urgency)
+        entry.jar = jar
+        entry.session.cookieEnd = session.cookieEnd
     }
 
     /// Forgets a session.

@@ -34,7 +34,7 @@ import Varlink
         CLinux.close(descriptor)
     }
 
-    /// Ends connections whose callers have not taken their answers: there may be a secret in these.
+    /// Ends connections whose callers have not taken their answers, and forgets what was sent in part.
     func dropUnsent() {
         for connection in connections.values { connection.dropUnsent() }
     }

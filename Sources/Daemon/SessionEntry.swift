@@ -122,6 +122,36 @@ extension SessionEntry {
         return expiry?.wall
     }
 
+    /// Since when only a person can go on, and why; nil while that is not so.
+    func ended(_ clock: Clock) -> (since: WallInstant?, cause: Session.NeedsLogin.Cause)? {
+        if let needsLogin = session.needsLogin { return (needsLogin.since, needsLogin.cause) }
+        guard state(clock) == .needsLogin else { return nil }
+        if let end = session.cookieEnd { return (end.since, end.cause) }
+        // Where nothing else has happened, its time has come.
+        return (expiryWall(clock.wall()) ?? lastExpiry, .expired)
+    }
+
+    /// How the session has ended where `jar` takes the place of its jar; nil where it has not.
+    /// - Parameter cause: what has happened to the cookie, unless its time had come.
+    func cookieEnd(
+        in jar: CookieJar, _ cause: Session.NeedsLogin.Cause, now: WallInstant
+    ) -> Session.NeedsLogin? {
+        guard case .cookies(let name) = session.credential, jar.expiry(of: name, now: now) == .missing else {
+            return nil
+        }
+        if let end = session.cookieEnd { return end }
+        if cookieExpiry(now) != .missing { return Session.NeedsLogin(since: now, cause: cause) }
+        // What has ended is about to be forgotten, and its time with it.
+        return lastExpiry.map { Session.NeedsLogin(since: $0, cause: .expired) }
+    }
+
+    /// When the last of the cookies ended that are the session: one that has ended is there, until the jar changes.
+    private var lastExpiry: WallInstant? {
+        guard case .cookies(let name) = session.credential else { return nil }
+        return jar.cookies.filter { cookie in name.map { cookie.name.hasSameBytes(as: $0) } ?? true }
+            .compactMap(\.expiry).max()
+    }
+
     private var isUnfilledJar: Bool {
         if case .cookies(sessionCookie: nil) = session.credential { return jar.count == 0 }
         return false

@@ -36,7 +36,7 @@ import Recipes
         if case .header(let name, _) = session.credential { header = name }
         json.member("header", header)
         json.member("renews", session.renews)
-        json.member("since", since(entry)?.rfc3339)
+        json.member("since", entry.ended(clock)?.since?.rfc3339)
         json.object("settings") { json in
             json.member("ambient", session.settings.isAmbient)
             json.member("default", session.settings.isDefault)
@@ -48,15 +48,6 @@ import Recipes
     /// The recipe's name; null for a session made with Add, though a refresh token of it is renewed by one.
     private func recipe(_ session: Session) -> String? {
         session.recipe.flatMap { $0.recipe == Recipe.refreshOnly ? nil : $0.recipe }
-    }
-
-    private func since(_ entry: SessionEntry) -> WallInstant? {
-        if let needsLogin = entry.session.needsLogin { return needsLogin.since }
-        guard entry.state(clock) == .needsLogin else { return nil }
-        if let end = entry.expiryWall(clock.wall()) { return end }
-        // A cookie that has ended is still there, with its time.
-        guard case .cookies(let name?) = entry.session.credential else { return nil }
-        return entry.jar.cookies.filter { $0.name == name }.compactMap(\.expiry).max()
     }
 
     /// The details of Show, as lanyard(1) documents them.
@@ -88,11 +79,10 @@ import Recipes
         json.member("version", session.version)
         // Below a minute clocks differ by nature.
         if abs(session.skew) > 60 { json.member("skew", session.skew) }
-        if entry.state(clock) == .needsLogin {
+        if let ended = entry.ended(clock) {
             json.object("needs_login") { json in
-                json.member("since", since(entry)?.rfc3339)
-                // Where nothing else has happened, its time has come.
-                json.member("cause", Prose.needsLogin(session.needsLogin?.cause ?? .expired))
+                json.member("since", ended.since?.rfc3339)
+                json.member("cause", Prose.needsLogin(ended.cause))
             }
         }
     }
@@ -149,7 +139,7 @@ import Recipes
                     json.member("expires", cookie.expiry?.rfc3339)
                     json.member("secure", cookie.isSecure)
                     json.member("http_only", cookie.isHTTPOnly)
-                    if reveal { json.member("value", cookie.value) }
+                    if reveal { json.bytes("value", cookie.value) }
                 }
             }
         }

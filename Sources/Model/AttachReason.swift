@@ -68,6 +68,11 @@ public struct NotAttached: Error, Equatable, Sendable {
     public var sessions: [SessionName]
     /// Why a login is needed, where that is the reason.
     public var needsLogin: Session.NeedsLogin.Cause?
+    /// Those of several equally good `sessions` that have nothing to send until a person logs in.
+    public var ended: [SessionName] = []
+    /// Where the one session concerned needs a login: equally good ones that do not. They are other accounts, perhaps, so
+    /// that only the person can take one instead.
+    public var others: [SessionName] = []
     /// The session was added by hand: there is nothing to log in by.
     public var wasAdded = false
     /// The `.lanyard` file that limits the request to `sessions`; nil where the person named them, or nobody.

@@ -10,13 +10,15 @@ import Synchronization
 enum SecretArena {
     /// The smallest block, in bytes: room for a session id.
     private static let smallestBlock = 32
-    /// Above this a block is a mapping of its own and is given back when freed, in bytes.
-    private static let largestPooledBlock = 1 << 20
+    /// Above this a block is a mapping of its own and is given back when freed, in bytes: what a journal's record or a
+    /// jar's file takes while it is read must not stay. Questions of the preload library are smaller.
+    private static let largestPooledBlock = 64 << 10
     /// The size of a region beyond the first, in bytes.
     private static let regionSize = 4 << 20
 
     private struct State {
-        var freeBlocks: [[UInt]] = Array(repeating: [], count: 21)
+        var freeBlocks: [[UInt]] = Array(
+            repeating: [], count: largestPooledBlock.trailingZeroBitCount + 1)
         var next: UInt = 0
         var end: UInt = 0
         var isLocked = true

@@ -32,6 +32,8 @@ public struct Session: Sendable {
     public var lastUse: LastUse?
     /// Since when only a person can go on; nil while that is not so.
     public var needsLogin: NeedsLogin?
+    /// Since when the cookie that is the session is gone from its jar, and why; nil while it is there, or has ended there.
+    public var cookieEnd: NeedsLogin?
     /// A renewal was begun and its answer is not known: the refresh token may be spent.
     public var renewalBegun = false
     /// Seconds the server's clock was ahead of ours when it last told the time.
@@ -120,6 +122,8 @@ public struct Session: Sendable {
             case loggedOut = "logged-out"
             /// A host that the login passes through asks for the password again.
             case signOnEnded = "sign-on-ended"
+            /// The person has deleted the cookie that was the session.
+            case deleted
         }
         /// Since when.
         public var since: WallInstant

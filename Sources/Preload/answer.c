@@ -64,7 +64,7 @@ static void read_notices(struct json *json, struct answer *answer)
 
 enum { SEEN_SESSION = 1, SEEN_HEADERS = 2, SEEN_COOKIE = 4, SEEN_REASON = 8, SEEN_NOTICE = 16, SEEN_RENEWING = 32,
        SEEN_MESSAGE = 64, SEEN_PARAMETERS = 128, SEEN_CONTINUES = 256, SEEN_ERROR = 512, SEEN_VERSION = 1024, SEEN_WATCH = 2048,
-       SEEN_RENEWS = 4096, SEEN_ANYWHERE = 8192 };
+       SEEN_RENEWS = 4096, SEEN_ANYWHERE = 8192, SEEN_COOKIE_HEX = 16384 };
 
 /* A name that comes twice could be read two ways: refused. */
 static bool is_member(struct json *json, const char *member, const char *name, unsigned bit, unsigned *seen)
@@ -81,6 +81,8 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
 {
     bool first = true;
     const char *member;
+    const char *line = NULL;  /* the Cookie line as text */
+    const char *bytes = NULL; /* or, where it is none, as its bytes */
     json_open(json, '{');
     while ((member = json_member(json, &first)) != NULL) {
         if (is_member(json, member, "session", SEEN_SESSION, seen))
@@ -90,7 +92,9 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
         else if (is_member(json, member, "headers", SEEN_HEADERS, seen))
             read_fields(json, answer);
         else if (is_member(json, member, "cookie", SEEN_COOKIE, seen))
-            answer->cookie = json_string_or_null(json);
+            line = json_string_or_null(json);
+        else if (is_member(json, member, "cookie_hex", SEEN_COOKIE_HEX, seen))
+            bytes = json_hex(json);
         else if (is_member(json, member, "reason", SEEN_REASON, seen))
             answer->reason = json_string(json);
         else if (is_member(json, member, "notice", SEEN_NOTICE, seen))
@@ -108,6 +112,9 @@ static void read_parameters(struct json *json, struct answer *answer, unsigned *
         else
             json_skip(json);
     }
+    if (line != NULL && bytes != NULL)
+        json->failed = true;
+    answer->cookie = line != NULL ? line : bytes;
 }
 
 static void read_message(struct json *json, struct answer *answer, unsigned *seen)

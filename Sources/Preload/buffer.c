@@ -104,6 +104,18 @@ void buffer_json_string(struct buffer *buffer, const char *bytes, size_t length)
     buffer_text(buffer, "\"");
 }
 
+void buffer_json_hex(struct buffer *buffer, const char *bytes, size_t length)
+{
+    static const char digits[] = "0123456789abcdef";
+    buffer_text(buffer, "\"");
+    for (size_t i = 0; i < length; i++) {
+        unsigned char byte = (unsigned char)bytes[i];
+        char pair[] = { digits[byte >> 4], digits[byte & 15] };
+        buffer_add(buffer, pair, sizeof pair);
+    }
+    buffer_text(buffer, "\"");
+}
+
 void buffer_json_text(struct buffer *buffer, const char *text_or_null)
 {
     if (text_or_null == NULL)

@@ -23,6 +23,7 @@ void buffer_text(struct buffer *buffer, const char *text);
 
 /* JSON values. A byte that is not part of valid UTF-8 is written as U+FFFD, since JSON has no other bytes. */
 void buffer_json_string(struct buffer *buffer, const char *bytes, size_t length);
+void buffer_json_hex(struct buffer *buffer, const char *bytes, size_t length); /* a string of two digits a byte */
 void buffer_json_text(struct buffer *buffer, const char *text_or_null);
 void buffer_json_number(struct buffer *buffer, long number); /* none below zero is ever told */
 void buffer_json_bool(struct buffer *buffer, bool value);

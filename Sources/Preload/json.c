@@ -186,6 +186,32 @@ char *json_string(struct json *json)
     return start;
 }
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+char *json_hex(struct json *json)
+{
+    char *digits = json_string(json);
+    char *to = digits;
+    for (const char *at = digits; at != NULL && *at != '\0'; at += 2) {
+        int high = hex_digit(at[0]);
+        int low = high < 0 ? -1 : hex_digit(at[1]);
+        int byte = low < 0 ? 0 : high << 4 | low;
+        if (low < 0 || (byte < 0x20 && byte != '\t') || byte == 0x7f) {
+            fail(json);
+            return NULL;
+        }
+        *to++ = (char)byte;
+    }
+    if (to != NULL)
+        *to = '\0';
+    return digits;
+}
+
 char *json_string_or_null(struct json *json)
 {
     if (peek(json) != 'n')

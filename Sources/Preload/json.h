@@ -34,6 +34,8 @@ char *json_string(struct json *json);
 
 /* A string, or NULL for null; an error shows in `failed` only. */
 char *json_string_or_null(struct json *json);
+/* A string of hexadecimal digits, two a byte, as these bytes: no control character but HT is one of them. */
+char *json_hex(struct json *json);
 
 bool json_bool(struct json *json);
 

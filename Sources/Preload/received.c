@@ -6,6 +6,7 @@
 #include "agent.h"
 #include "brought.h"
 #include "question.h"
+#include "utf8.h"
 
 /* From one response (the design's limits); the agent takes 1 MiB in one message. */
 enum { COOKIES_MOST = 1000, CHALLENGES_MOST = 8, VALUE_MOST = 8 * 1024, MESSAGE_MOST = 1024 * 1024, REQUESTS_MOST = 10000 };
@@ -34,25 +35,45 @@ static bool is_plain(const char *value, size_t length)
     return true;
 }
 
-/* The hop's Set-Cookie values as a JSON array; how many. */
-static size_t write_cookies(struct buffer *message, const struct handle *handle)
+/* The value of the hop's Set-Cookie field of this number; NULL past the last. */
+static const char *set_cookie(const struct handle *handle, size_t number)
 {
     struct curl_header *header;
-    size_t written = 0;
-    buffer_text(message, "[");
-    for (size_t i = 0; i < COOKIES_MOST; i++) {
-        if (handle->curl->easy_header(handle->easy, "Set-Cookie", i, CURLH_HEADER, handle->transfer.hop.request,
-                                      &header)
+    if (number >= COOKIES_MOST
+        || handle->curl->easy_header(handle->easy, "Set-Cookie", number, CURLH_HEADER, handle->transfer.hop.request,
+                                     &header)
             != CURLHE_OK)
-            break;
-        size_t length = strlen(header->value);
-        if (length > VALUE_MOST || !is_plain(header->value, length))
+        return NULL;
+    return header->value;
+}
+
+static bool is_text(const char *value)
+{
+    size_t sequence = 1;
+    for (size_t left = strlen(value); left > 0 && sequence > 0; value += sequence, left -= sequence)
+        sequence = utf8_sequence(value, left);
+    return sequence > 0;
+}
+
+/* The hop's Set-Cookie values as a member; how many. JSON holds text alone: where one is none, all are told in digits,
+   because their order counts. */
+static size_t write_cookies(struct buffer *message, const struct handle *handle)
+{
+    const char *value;
+    bool text = true;
+    size_t written = 0;
+    for (size_t i = 0; text && (value = set_cookie(handle, i)) != NULL; i++)
+        text = is_text(value);
+    buffer_text(message, text ? ",\"set_cookie\":[" : ",\"set_cookie_hex\":[");
+    for (size_t i = 0; (value = set_cookie(handle, i)) != NULL; i++) {
+        size_t length = strlen(value);
+        if (length > VALUE_MOST || !is_plain(value, length))
             continue;
         /* Past the message's limit the rest is left out: 6 bytes are what one byte takes at most, escaped. */
         if (6 * length + 8 > message->limit - message->length)
             break;
         buffer_text(message, written > 0 ? "," : "");
-        buffer_json_string(message, header->value, length);
+        (text ? buffer_json_string : buffer_json_hex)(message, value, length);
         written++;
     }
     buffer_text(message, "]}}");
@@ -129,12 +150,11 @@ static void report(const struct handle *handle, bool with_cookies)
     long status = telling_status(handle);
     if (status != 0)
         write_status(&message, handle, status);
-    buffer_text(&message, ",\"set_cookie\":");
     size_t cookies = 0;
     if (with_cookies)
         cookies = write_cookies(&message, handle);
     else
-        buffer_text(&message, "[]}}");
+        buffer_text(&message, ",\"set_cookie\":[]}}");
     buffer_add(&message, "", 1);
     if (cookies > 0 || status != 0)
         agent_tell(&message, transfer->in_multi);

@@ -15,7 +15,7 @@ extension Prose {
                 : "\(names)\(named(in: nothing.file)) is not for \(nothing.origin)"
         case .plainHTTP: "\(names) is for https, this is http"
         case .notAmbient: "\(names) is not for plain programs (lanyard env)"
-        case .ambiguous: "\(names) are equally good for \(nothing.origin)"
+        case .ambiguous: "\(names) are equally good for \(nothing.origin)\(ended(nothing.ended))"
         case .noSession where nothing.sessions.isEmpty: "--session or LANYARD_SESSION names no session"
         case .noSession: "there is no session \(names)\(named(in: nothing.file))"
         case .brought: "the script brings a credential of its own"
@@ -23,7 +23,7 @@ extension Prose {
         case .otherSession: "a redirect leads to \(names), which was not asked for"
         case .needsLogin: "\(names) needs a login: \(needsLogin(nothing.needsLogin ?? .expired))"
         case .expired: "the token of \(names) has expired, and renewing it failed"
-        case .noCookie: "\(names) has no cookie for this address"
+        case .noCookie: "\(names) is for \(nothing.origin), but has no cookie for this address"
         case .proxy: "plain http through a proxy"
         case .unixSocket: "plain http over a Unix socket"
         case .hostHeader: "the script's Host header differs from the address"
@@ -57,9 +57,12 @@ extension Prose {
         case .noSession: "lanyard list"
         case .plainHTTP: "use https, or if it must be: lanyard set \(first) for+=\(nothing.origin)"
         case .notAmbient: "lanyard set \(first) ambient=true, or: lanyard curl"
+        case .ambiguous where !nothing.ended.isEmpty: mendAmbiguous(nothing)
         case .ambiguous:
             "name one: lanyard run --session \(first) -- COMMAND, or for good: lanyard set \(first) default=true"
-        case .needsLogin: nothing.wasAdded ? nothing.sessions.first.map(addAnew) : "lanyard login \(first)"
+        case .needsLogin:
+            (nothing.wasAdded ? nothing.sessions.first.map(addAnew) ?? "" : "lanyard login \(first)")
+                + other(nothing.others)
         case .expired: "lanyard refresh \(first)"
         case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"
         case .unconfirmed: "lanyard confirm \(first) (for this terminal or job, until it ends; cron's next is another)"
@@ -83,6 +86,24 @@ extension Prose {
         case .unverified: return ["sent without \(names(nothing.sessions)): \(cause)", "mend: \(mend)"]
         default: return ["sent without a session: \(cause)", "mend: \(mend)"]
         }
+    }
+
+    /// Which of equally good sessions cannot be used, to stand after what they are.
+    private static func ended(_ names: [SessionName]) -> String {
+        names.isEmpty ? "" : ", and \(self.names(names)) \(names.count == 1 ? "needs" : "need") a login"
+    }
+
+    /// Nobody is given another's session unasked: the person names the one that can be used, or lets go of the others.
+    private static func mendAmbiguous(_ nothing: NotAttached) -> String {
+        let used = nothing.sessions.first { !nothing.ended.contains($0) }
+        let ended = nothing.ended.first.map(\.description) ?? "NAME"
+        guard let used else { return "lanyard show \(ended)" }
+        return "name one: lanyard run --session \(used) -- COMMAND, or forget the other: lanyard remove \(ended)"
+    }
+
+    /// What else there is, to stand after the step that mends it.
+    private static func other(_ names: [SessionName]) -> String {
+        names.first.map { "; or use the other: lanyard run --session \($0) -- COMMAND" } ?? ""
     }
 
     /// The next step where a session was added by hand.
@@ -114,6 +135,7 @@ extension Prose {
         case .expired: "it has expired"
         case .loggedOut: "the server has ended it"
         case .signOnEnded: "where it logs in, a person is asked again"
+        case .deleted: "its cookie was deleted by hand"
         }
     }
 

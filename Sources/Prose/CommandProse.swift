@@ -196,6 +196,8 @@ public enum CommandProse {
     }
 
     package static let redacted = "(redacted)"
+    /// Before the digits of bytes that are no text.
+    package static let noText = "hexadecimal "
 
     package static func end(_ end: WallInstant, _ time: TimePhrase) -> String {
         "\(time.moment(end, exact: true)) (\(time.distance(end)))"

@@ -22,6 +22,37 @@ extension Failure {
     }
 }
 
+extension Prose {
+    /// Why a cookie is not taken, to stand after a colon.
+    static func refusal(_ refusal: CookieRefusal) -> String {
+        switch refusal {
+        case .empty: "it has neither a name nor a value"
+        case .controlCharacter: "it has a control character in it"
+        case .delimiter: "a name has no = and no ; in it, a value no ;"
+        case .tooLong: "name and value have more than 4,096 bytes"
+        case .notUTF8: "its name, domain or path is not UTF-8"
+        case .badDomain: "its domain is no host's name"
+        case .publicSuffix: "its domain is nobody's own, everybody can have a host there"
+        case .foreignDomain: "its domain is not the host's"
+        case .insecureOrigin: "it is Secure, and the place is not https"
+        case .prefix:
+            "a name with __Secure- or __Host- is for https alone, one with __Host- for a single host and the path /"
+        case .partition: "it is Partitioned, and not Secure"
+        }
+    }
+
+    /// What a person does about it who sets a cookie; nil where there is nothing to say.
+    static func mend(_ refusal: CookieRefusal) -> String? {
+        switch refusal {
+        case .delimiter: "servers mostly read %3B for ; and %3D for ="
+        case .tooLong: "let it be shorter: no browser keeps it either"
+        case .prefix: "take another name, or a place it may have: --for https://HOST"
+        case .publicSuffix: "name a host of it: --for https://HOST"
+        case .empty, .controlCharacter, .notUTF8, .badDomain, .foreignDomain, .insecureOrigin, .partition: nil
+        }
+    }
+}
+
 extension CommandProse {
     package static let cookieHeadings = ["NAME", "FOR", "EXPIRES", "FLAGS", "VALUE"]
 

@@ -170,15 +170,15 @@ extension Prose {
 
 extension Failure {
     /// A cookie that no server could set.
-    public static func badCookie(_ name: String) -> Failure {
+    public static func badCookie(_ name: String, _ refusal: CookieRefusal) -> Failure {
         Failure(
-            .usage, "\(Prose.printable(name)) cannot be a cookie with this value for this place",
-            mend: "a cookie's value has no ; in it")
+            .usage, "\(Prose.printable(name)) cannot be such a cookie: \(Prose.refusal(refusal))",
+            mend: Prose.mend(refusal))
     }
     /// A line of a cookie file makes no sense.
-    public static func badJarLine(_ number: Int) -> Failure {
+    public static func badJarLine(_ number: Int, _ cause: String) -> Failure {
         Failure(
-            .usage, "line \(number) of the cookie file is no cookie",
+            .usage, "line \(number) of the cookie file is no cookie: \(CommandProse.damage(cause))",
             mend: "a Netscape file has seven fields between tabs")
     }
 }

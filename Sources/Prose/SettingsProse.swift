@@ -3,8 +3,8 @@ import Model
 extension Failure {
     /// A cookie that has ended before it is kept.
     public static let expiresInThePast = Failure(
-        .usage, "--expires is in the past, and a cookie is kept until then",
-        mend: "give a time to come, or leave it out for a cookie that ends with no time")
+        .usage, "--expires is in the past",
+        mend: "give a time to come, or leave it out where no end is known")
 }
 
 /// Values of `add`'s options that make no sense. They are not repeated: a secret may stand where its name belongs.

@@ -27,7 +27,8 @@ enum SessionRecord {
             }
             json.time("created", session.created)
             if let use = session.lastUse { write(use, &json) }
-            if let needsLogin = session.needsLogin { write(needsLogin, &json) }
+            if let needsLogin = session.needsLogin { write(needsLogin, "needsLogin", &json) }
+            if let end = session.cookieEnd { write(end, "cookieEnd", &json) }
             json.member("renewalBegun", session.renewalBegun)
             json.member("skew", session.skew)
         }
@@ -95,8 +96,8 @@ enum SessionRecord {
         }
     }
 
-    private static func write(_ needsLogin: Session.NeedsLogin, _ json: inout JSONWriter) {
-        json.object("needsLogin") { json in
+    private static func write(_ needsLogin: Session.NeedsLogin, _ name: String, _ json: inout JSONWriter) {
+        json.object(name) { json in
             json.time("since", needsLogin.since)
             json.member("cause", needsLogin.cause.rawValue)
         }
@@ -126,6 +127,7 @@ extension SessionRecord {
         session.settings.confirms = try json["settings"]?.flag("confirm") ?? false
         session.lastUse = try readUse(json["lastUse"])
         session.needsLogin = try readNeedsLogin(json["needsLogin"])
+        session.cookieEnd = try readNeedsLogin(json["cookieEnd"])
         session.renewalBegun = try json.flag("renewalBegun")
         session.skew = try json.optionalInteger("skew") ?? 0
         return session

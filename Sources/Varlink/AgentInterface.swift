@@ -60,6 +60,8 @@ public let agentInterfaceDescription = #"""
       headers: []Header,
       # the Cookie header's value
       cookie: ?string,
+      # the same in hexadecimal digits, where it is no text; cookie is null then
+      cookie_hex: ?string,
       # attached, or why nothing is: no-match, ambiguous, brought, left, other-session, needs-login, expired,
       # no-cookie, proxy, unix-socket, host-header, unverified, not-loopback, plain-http, not-ambient, no-session,
       # unconfirmed, consent-refused, locked, unavailable
@@ -94,8 +96,9 @@ public let agentInterfaceDescription = #"""
       location: ?string,
       # the values of its WWW-Authenticate header fields, of a 401 or 403
       challenge: ?[]string,
-      # the values of its Set-Cookie header fields
-      set_cookie: []string
+      # the values of its Set-Cookie header fields; where one of them is no UTF-8, all of them in hexadecimal digits
+      set_cookie: ?[]string,
+      set_cookie_hex: ?[]string
     ) -> (
       # for stderr, without a secret
       notice: []string
@@ -253,6 +256,8 @@ public let agentInterfaceDescription = #"""
       headers: []Header,
       # the Cookie header's value
       cookie: ?string,
+      # the same in hexadecimal digits, where it is no text; cookie is null then
+      cookie_hex: ?string,
       # the URL is plain http
       plain: bool,
       notice: []string
@@ -351,81 +356,7 @@ public let agentInterfaceDescription = #"""
     # consent to those that were refused.
     method Consent(protocol: ?int, session: string, leader: ?int, allow: bool) -> (answered: []Wish)
 
-    # The cookies of a session. With more, 64 in a reply; without, the first 64 at most.
-    method Cookies(
-      protocol: ?int,
-      session: string,
-      # with their values
-      reveal: bool
-    ) -> (
-      cookies: []Cookie,
-      # how many there are
-      count: int
-    )
-
-    # Give a cookie of the session's a value. One that is there keeps all else; a new one is set for each place.
-    method SetCookie(
-      protocol: ?int,
-      session: string,
-      name: string,
-      value: string,
-      # a new one, for this origin of the session's alone
-      for: ?string,
-      # seconds from now, or RFC 3339
-      expires: ?string,
-      # which of several of that name
-      domain: ?string,
-      path: ?string
-    ) -> (session: Session, count: int, changed: []CookieKey)
-
-    # Delete cookies of a session: those that fit all that is said.
-    method DeleteCookies(
-      protocol: ?int,
-      session: string,
-      name: ?string,
-      domain: ?string,
-      path: ?string,
-      # only those that have expired
-      expired: ?bool
-    ) -> (
-      session: Session,
-      count: int,
-      # the first hundred
-      changed: []CookieKey
-    )
-
-    # Keep the cookies of a Netscape cookie file: in a new session, with for, or in one that is there. A long file comes in
-    # several calls, the later ones without for, each of them whole lines.
-    method ImportCookies(
-      protocol: ?int,
-      session: string,
-      for: []string,
-      file: string,
-      # the number of its first line, 1 where it is missing
-      line: ?int
-    ) -> (
-      session: Session,
-      # how many cookies it has that have not ended
-      count: int,
-      # how many have, and are not kept
-      ended: int,
-      # how many lines were skipped
-      damaged_count: int,
-      # the first hundred of them; cause is fields, flag, expiry, domain, path or cookie
-      damaged: [](line: int, cause: string)
-    )
-
-    # A session's cookies as a Netscape cookie file; with more, in several parts.
-    method ExportCookies(
-      protocol: ?int,
-      session: string
-    ) -> (
-      file: string,
-      # how many cookies lose their SameSite, their partition, that they are for an address alone; how many are left out
-      lost: (same_site: int, partition: int, address: int, left_out: int),
-      # how many there are: without more the first 64 are written
-      count: int
-    )
+    \#(agentCookieMethods)
 
     # Save what is not saved yet, and forget every secret and key. Until Unlock nothing is read.
     method Lock(protocol: ?int) -> ()

@@ -87,8 +87,9 @@ let agentTypes = #"""
       # the site whose requests alone carry it
       partition: ?string,
       value_bytes: int,
-      # with reveal
-      value: ?string
+      # with reveal; one that is no UTF-8 in hexadecimal digits
+      value: ?string,
+      value_hex: ?string
     )
 
     # Which cookie.

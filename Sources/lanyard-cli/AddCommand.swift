@@ -40,6 +40,9 @@ struct Add: ParsableCommand {
         guard refreshToken == (tokenEndpoint != nil), refreshToken == (clientID != nil) else {
             throw ValidationError("--refresh-token, --token-endpoint and --client-id go together")
         }
+        guard expires == nil || kind.takesExpiry else {
+            throw ValidationError("--expires goes with --bearer, --token and --cookie alone")
+        }
         guard !refreshToken || kind.takesRefreshToken else {
             throw ValidationError("--refresh-token goes with --bearer or --token alone")
         }
@@ -132,6 +135,9 @@ struct CredentialKind: ParsableArguments {
         if basic != nil { return "password" }
         return header ?? cookie ?? "cookie file"
     }
+
+    /// Whether its end can be told; a file tells that itself.
+    var takesExpiry: Bool { bearer || token != nil || cookie != nil }
 
     var takesRefreshToken: Bool { bearer || token != nil }
 }

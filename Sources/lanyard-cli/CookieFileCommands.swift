@@ -28,26 +28,27 @@ struct Import: ParsableCommand {
     func run() throws {
         var file = try CookieFile(netscape)
         var agent = try Agent.reach()
-        var session: SessionView?
-        var count: Int64 = 0
-        var ended: Int64 = 0
-        while let part = try file.next() {
-            let isNew = !places.isEmpty && session == nil
-            let answer = try agent.withOpenStore(making: isNew) { agent throws(Failure) in
+        var next = try file.next()
+        var answer: JSONValue?
+        while let part = next {
+            next = try file.next()
+            let isLast = next == nil
+            let said = try agent.withOpenStore(making: !places.isEmpty) { agent throws(Failure) in
                 try agent.call(.importCookies) { json in
                     json.member("session", name)
-                    json.member("for", isNew ? places : [])
-                    json.member("file", part.text)
+                    json.member("for", places)
+                    json.bytes("file", part.text)
                     json.member("line", part.firstLine)
+                    json.member("continues", !isLast)
                 }
             }
-            for line in CommandProse.damagedLines(answer, notText: part.notText) { ErrorLine.say(line) }
-            session = try changedSession(answer)
-            count += answer["count"]?.integer ?? 0
-            ended += answer["ended"]?.integer ?? 0
+            for line in CommandProse.damagedLines(said) { ErrorLine.say(line) }
+            answer = said
         }
-        guard let session else { throw CommandProse.notOurDaemon() }
-        if ended > 0 { ErrorLine.say(CommandProse.endedCookies(ended)) }
+        guard let answer else { throw CommandProse.notOurDaemon() }
+        let session = try changedSession(answer)
+        let count = answer["count"]?.integer ?? 0
+        for line in CommandProse.notImported(answer) { ErrorLine.say(line) }
         let said = CommandProse.imported(count, into: session.name)
         try result.write(session, places.isEmpty ? [said] : [CommandProse.kept(session), said])
     }
@@ -82,7 +83,7 @@ struct Export: ParsableCommand {
             try agent.call(.exportCookies) { json in
                 json.member("session", session.name)
             } forEach: { answer in
-                if let part = answer["file"]?.secret { parts.append(part) }
+                if let part = try? answer.optionalBytes("file") { parts.append(part) }
                 lost = answer["lost"]
             }
         }

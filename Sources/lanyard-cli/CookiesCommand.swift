@@ -33,7 +33,7 @@ struct Cookies: ParsableCommand {
                 }
             }
             let table = CookieTable(session.name, cookies, style: output.color.style)
-            try Output.write(output.json ? JSONPage.text(of: table.json()) : table.text())
+            try Output.write(output.json ? JSONPage.text(ofElements: cookies) : table.text())
         }
     }
 

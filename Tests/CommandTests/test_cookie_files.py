@@ -2,10 +2,14 @@
 
 import http.cookiejar
 import json
+import os
 import re
+import signal
 
 import pytest
+from processes import eventually, wait_for_end
 from recorder import Handler, Recorder
+from varlink_wire import AGENT, ask
 from ways import curl, sessions
 
 pytestmark = pytest.mark.vault
@@ -74,7 +78,7 @@ def test_a_jar_of_pythons_and_back(person):
 def test_damaged_lines_are_named_and_the_rest_is_read(person):
     file = (HEADING + line("a", "1") + "127.0.0.1 FALSE / FALSE 0 b 2\n" + line("c", "3", "com", below="TRUE")
             + line("d", "4", end="soon") + "\n" + line("e", "5", path="x") + line("f", "6")).encode()
-    file += line("g", "\xff").encode("latin-1") + line("h", "8", secure="no").encode() + b"127.0.0.1\tFALSE\t/\tFA"
+    file += line("\xff", "7").encode("latin-1") + line("h", "8", secure="no").encode() + b"127.0.0.1\tFALSE\t/\tFA"
     (person.inputs / "bad.txt").write_bytes(file)
     done = person.lanyard("import", "--netscape", person.inputs / "bad.txt", "--name", "s", "--for", "http://127.0.0.1")
     assert [cookie["name"] for cookie in listed(person)] == ["a", "f"]
@@ -83,11 +87,29 @@ def test_damaged_lines_are_named_and_the_rest_is_read(person):
         "lanyard: line 4 was skipped: its first field is no host, or a domain that is nobody's own",
         "lanyard: line 5 was skipped: its fifth field, the end, is no number",
         "lanyard: line 7 was skipped: its third field, the path, does not begin with /",
-        "lanyard: line 9 was skipped: it is not UTF-8",
+        "lanyard: line 9 was skipped: no server could set such a cookie: its name, domain or path is not UTF-8",
         "lanyard: line 10 was skipped: its second and fourth field have to be TRUE or FALSE",
         "lanyard: line 11 was skipped: it has not seven fields with tabs between them",
     ]
     assert done.out.endswith('imported 2 cookies into "s"\n')
+
+
+def test_a_value_is_any_bytes(person, recorder):
+    """To the server, to a file and back, and to people and programs that read text alone."""
+    file = (HEADING + line("a", "x\xff\x85", end=0) + line("b", "\u00e9", end=0)).encode("latin-1")
+    (person.inputs / "bytes.txt").write_bytes(file)
+    person.lanyard("import", "--netscape", person.inputs / "bytes.txt", "--name", "s", "--for", recorder.origin)
+    person.run("sh", "-c", f"lanyard export --netscape s > {person.inputs}/again.txt")
+    assert (person.inputs / "again.txt").read_bytes() == file
+    person.kill_daemon()
+    curl(person, recorder.origin)
+    config = person.inputs / "config"
+    person.run("sh", "-c", f"lanyard curl-config {recorder.origin}/ > {config}")
+    person.run("curl", "-sS", "-K", config)
+    assert [request["headers"]["cookie"] for request in recorder.requests] == ["a=x\xff\x85; b=\xe9"] * 2
+    assert [(cookie["value_hex"], cookie["value_bytes"]) for cookie in listed(person)] == [("78ff85", 3), ("e9", 1)]
+    for command in (("cookies", "list", "s", "--reveal"), ("show", "s", "--reveal")):
+        assert "hexadecimal 78ff85" in person.lanyard(*command).out
 
 
 def test_into_a_session_that_is_there(person, recorder):
@@ -116,6 +138,77 @@ def test_a_long_file_comes_whole(person):
     assert "line 4002 was skipped" in done.err and "imported 4,000 cookies" in done.out
     exported = person.lanyard("export", "--netscape", "s").out
     assert sorted(exported.splitlines()) == sorted(file.splitlines())
+
+
+def test_nothing_of_a_file_is_kept_before_its_last_part(person):
+    """Not seen by others, and gone with its connection, the daemon or the store's key."""
+    take(person, line("old", "1"), "--for", "https://example.com")
+    where = {"session": "s", "for": []}
+    with person.connect() as connection:
+        for number in (1, 2):
+            part = ask(
+                connection, f"{AGENT}.ImportCookies", **where, file=line(f"n{number}", "1"), line=number, continues=True)
+            assert part["parameters"] == {"damaged_count": 0, "damaged": []}
+        assert [cookie["name"] for cookie in listed(person)] == ["old"]
+        person.kill_daemon()
+        assert [cookie["name"] for cookie in listed(person)] == ["old"]
+    with person.connect() as connection:
+        ask(connection, f"{AGENT}.ImportCookies", **where, file=line("n1", "1"), line=1, continues=True)
+        person.lanyard("lock")
+        person.lanyard("unlock")
+        last = ask(connection, f"{AGENT}.ImportCookies", **where, file=line("n2", "1"), line=2)
+        assert "nothing was imported" in last["parameters"]["message"]
+    assert [cookie["name"] for cookie in listed(person)] == ["old"]
+
+
+def test_a_kill_leaves_all_of_an_import_or_nothing(person):
+    """The daemon dies as soon as the journal grows."""
+    file = HEADING + "".join(line(f"n{number}", "v" * 900, f"h{number % 7}.example.com") for number in range(1500))
+    take(person, line("old", "1"), "--for", "https://*.example.com")
+    for number in range(4):
+        pid, before = person.running_daemon(), person.journal.stat().st_size
+        name = person.keep("cookies.txt", file.replace("\tn", f"\tr{number}-"))
+        command = person.start("lanyard", "import", "--netscape", name, "--name", "s")
+        eventually(lambda: person.journal.stat().st_size > before, "the change is on its way to the disk")
+        os.kill(pid, signal.SIGKILL)
+        wait_for_end(pid)
+        said = person.finish(command)
+        there = sum(cookie["name"].startswith(f"r{number}-") for cookie in listed(person))
+        assert there in (0, 1500) and (said.status != 0 or there == 1500)
+
+
+def test_a_file_that_is_too_much_changes_nothing(person):
+    many = "".join(line(f"n{number}", "1", f"h{number % 1000}.example.com") for number in range(100_001))
+    said = take(person, many, "--for", "https://*.example.com", status=64).err
+    assert said.startswith("lanyard: the cookie file has more than 100,000 cookies, nothing was imported\n")
+    said = take(person, "# a comment\n" * 1_500_000, "--for", "https://*.example.com", status=64).err
+    assert said.startswith("lanyard: the cookie file is larger than 16 MiB, nothing was imported\n")
+    assert sessions(person) == {}
+    done = take(person, many[: many.rindex("h")].rpartition("\n")[0] + "\n", "--for", "https://*.example.com")
+    assert "imported 100,000 cookies" in done.out and done.err == ""
+    assert len(listed(person)) == 100_000
+
+
+def test_what_has_no_room_is_said(person):
+    done = take(person, "".join(line(f"n{number}", "1") for number in range(3010)), "--for", "http://127.0.0.1")
+    assert done.err == "lanyard: 10 cookies had no room: a jar keeps 3,000 of a domain, the last of the file\n"
+    assert {cookie["name"] for cookie in listed(person)} == {f"n{number}" for number in range(10, 3010)}
+
+
+@pytest.mark.parametrize("name, value, why", [
+    ("__Host-a", "1", "a name with __Secure- or __Host- is for https alone"),
+    ("a", "x;y", "a value no ;"),
+    ("a", "x" * 4096, "name and value have more than 4,096 bytes"),
+    ("a", "x\x01", "it has a control character in it"),
+    ("", "", "it has neither a name nor a value"),
+])
+def test_a_cookie_that_no_server_could_set_is_refused_with_its_reason(person, name, value, why):
+    done = take(person, line("b", "1") + line(name, value), "--for", "http://127.0.0.1")
+    assert done.err.startswith("lanyard: line 2 was skipped: no server could set such a cookie: ") and why in done.err
+    person.lanyard("remove", "s")
+    said = person.lanyard(
+        "add", "s", "--for", "http://127.0.0.1", "--cookie-jar", input=line("b", "1") + line(name, value), status=64).err
+    assert "line 2 of the cookie file is no cookie: " in said and why in said
 
 
 def test_from_stdin_and_what_cannot_be_said(person):

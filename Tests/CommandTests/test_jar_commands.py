@@ -82,6 +82,22 @@ def test_a_cookie_for_one_of_several_places(person, recorder, leaks):
     assert carried(recorder.requests, "one=") == []
 
 
+@pytest.mark.parametrize("kind", [["--bearer"], ["--token", "Token"]], ids=["bearer", "token"])
+def test_a_token_that_has_ended_is_not_added(person, leaks, kind):
+    command = ("add", "t", "--for", "https://api.example", *kind, "--expires")
+    for end in ("2020-01-01T00:00:00Z", "0"):
+        said = person.lanyard(*command, end, input=leaks.new("bearer"), status=64).err
+        assert said.startswith("lanyard: --expires is in the past\n")
+    assert sessions(person) == {}
+
+
+@pytest.mark.parametrize("kind", [["--basic", "alice"], ["--header", "X-Key"], ["--cookie-jar"]], ids=" ".join)
+def test_an_end_that_nothing_heeds_is_not_taken(person, leaks, kind):
+    command = ("add", "t", "--for", "https://api.example", *kind, "--expires", "3600")
+    said = person.lanyard(*command, input=leaks.new("bearer"), status=64).err
+    assert "--expires goes with --bearer, --token and --cookie alone" in said
+
+
 def test_a_cookie_that_has_ended_is_not_added(person, leaks):
     command = ("add", "c", "--for", "https://api.example", "--cookie", "sid", "--expires", "2020-01-01T00:00:00Z")
     assert "--expires is in the past" in person.lanyard(*command, input=leaks.new("cookie"), status=64).err
@@ -110,3 +126,48 @@ def test_a_cookie_that_is_not_there_is_none_that_is(person, recorder, leaks):
         said = person.lanyard("cookies", "set", "s", "sid", *which, input=leaks.new("cookie"), status=3)
         assert "no such cookie" in said.err
     assert listed(person) == before
+
+
+def test_a_jar_without_a_cookie_for_the_url_attaches_nothing(person, recorder):
+    """`explain` says what a request would get, and `why` what one got."""
+    person.lanyard("add", "s", "--for", recorder.origin, "--cookie-jar", input="")
+    wanted = f'"s" is for {recorder.origin}, but has no cookie for this address'
+    for _ in range(2):
+        said = person.lanyard("explain", recorder.origin + "/a", status=3).out
+        assert said == f"nothing is attached: {wanted}\nmend: lanyard cookies list s\n"
+        assert json.loads(person.lanyard("explain", recorder.origin + "/a", "--json", status=3).out)["reason"] == "no-cookie"
+        person.lanyard("curl", "-sS", recorder.origin + "/a")
+        assert f"nothing: {wanted}" in person.lanyard("why", "1").out
+        # In the second round there is one, for another path.
+        person.lanyard("remove", "s")
+        line = "127.0.0.1\tFALSE\t/b\tFALSE\t0\tsid\t1\n"
+        person.lanyard("add", "s", "--for", recorder.origin, "--cookie-jar", input=line)
+    assert "is attached" in person.lanyard("explain", recorder.origin + "/b").out
+
+
+def ended(person, recorder, name, leaks):
+    """A session whose cookie is gone."""
+    person.lanyard("add", name, "--for", recorder.origin, "--cookie", "sid", input=leaks.new("cookie"))
+    person.lanyard("cookies", "clear", name)
+
+
+def test_of_equally_good_sessions_the_one_that_has_ended_is_named(person, recorder, leaks):
+    """The other is not taken unasked: it may be another account."""
+    ended(person, recorder, "gone", leaks)
+    secret = leaks.new("cookie")
+    person.lanyard("add", "live", "--for", recorder.origin, "--cookie", "sid", input=secret)
+    cause = f'"gone" and "live" are equally good for {recorder.origin}, and "gone" needs a login'
+    mend = "name one: lanyard run --session live -- COMMAND, or forget the other: lanyard remove gone"
+    assert person.lanyard("explain", recorder.origin, status=5).out == f"nothing is attached: {cause}\nmend: {mend}\n"
+    done = person.lanyard("curl", "-sS", recorder.origin)
+    assert done.err == f"lanyard: sent without a session: {cause}\nlanyard: mend: {mend}\n"
+    assert f"nothing: {cause}" in person.lanyard("why", "1").out
+    person.lanyard("set", "gone", "default=true")
+    cause = '"gone" needs a login: its cookie was deleted by hand'
+    mend = "add it anew after: lanyard remove gone; or use the other: lanyard run --session live -- COMMAND"
+    assert person.lanyard("explain", recorder.origin, status=3).out == f"nothing is attached: {cause}\nmend: {mend}\n"
+    done = person.lanyard("curl", "-sS", recorder.origin)
+    assert done.err == f"lanyard: {cause}\nlanyard: sent without it; {mend}\n"
+    assert carried(recorder.requests, secret) == []
+    # Who has named one does not want another.
+    assert "the other" not in person.lanyard("explain", recorder.origin, env={"LANYARD_SESSION": "gone"}, status=3).out

@@ -70,11 +70,17 @@ struct NetscapeFileTests {
         }
         #expect(causes("a.org\tFALSE\t/\u{1D}\tFALSE\t0\tn\tv\n") == [.path])
         #expect(causes(".com.\tTRUE\t/\tFALSE\t0\tn\tv\n") == [.domain])
-        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\t__Host-n\tv\n") == [.cookie])
-        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn\tv\u{1}\n") == [.cookie])
-        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn;m\tv\n") == [.cookie])
-        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn\t" + String(repeating: "v", count: 4096) + "\n") == [.cookie])
-        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn\t" + String(repeating: "v", count: 100_000) + "\n") == [.cookie])
+        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\t__Host-n\tv\n") == [.refused(.prefix)])
+        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn\tv\u{1}\n") == [.refused(.controlCharacter)])
+        #expect(causes("a.org\tFALSE\t/\tFALSE\t0\tn;m\tv\n") == [.refused(.delimiter)])
+        #expect(
+            causes("a.org\tFALSE\t/\tFALSE\t0\tn\t" + String(repeating: "v", count: 4096) + "\n") == [
+                .refused(.tooLong)
+            ])
+        #expect(
+            causes("a.org\tFALSE\t/\tFALSE\t0\tn\t" + String(repeating: "v", count: 100_000) + "\n") == [
+                .refused(.tooLong)
+            ])
         #expect(causes("a.org FALSE / FALSE 0 n v\n") == [.fields])
     }
 

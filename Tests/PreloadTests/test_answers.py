@@ -44,6 +44,22 @@ def test_answers(read):
     assert read(" { } ") == ["session -", "reason ", "cookie -", "continues 0 renewing 0 version 0"]
 
 
+def test_a_cookie_line_that_is_no_text(read):
+    answer = attached("s")
+    answer["parameters"] |= {"cookie": None, "cookie_hex": b"a=\xc3\xa9\tb\xc2\x85c".hex()}
+    # U+0085, which JSON texts are refused with, ends a line for Python.
+    assert read(answer)[2:4] == ["cookie a=\u00e9\tb", "c"]
+
+
+@pytest.mark.parametrize("digits", ["6", "0g", "6G", "613d0d0a", "00", "7f", "61 62"])
+def test_digits_that_are_none_or_stand_for_a_control_character(read, digits):
+    answer = attached("s")
+    answer["parameters"] |= {"cookie": None, "cookie_hex": digits}
+    assert read(answer) == ["refused"]
+    answer["parameters"] |= {"cookie": "a=1", "cookie_hex": "613d31"}
+    assert read(answer) == ["refused"]
+
+
 def test_errors_attach_nothing(read):
     error = {"error": "io.lanyard.Agent.StoreLocked", "parameters": {"message": "the store is locked"}}
     assert read(error) == ["session -", "reason io.lanyard.Agent.StoreLocked", "cookie -", "notice the store is locked",

@@ -238,6 +238,14 @@ def test_set_cookie_is_reported_for_hops_that_carried_a_session(curl, agent, ser
     assert len(agent.received) == 4
 
 
+def test_set_cookie_that_is_no_text_is_reported_as_its_bytes(curl, agent, serve):
+    server = serve({"/": (200, [("Set-Cookie", "a=1"), ("Set-Cookie", "b=\xe9"), ("Set-Cookie", "c=3")], b"")})
+    agent.answer = by_target({server.port: attached("mine")}, nothing())
+    curl(server.url("/"))
+    (told,) = agent.received
+    assert told["set_cookie_hex"] == [value.hex() for value in (b"a=1", b"b=\xe9", b"c=3")] and "set_cookie" not in told
+
+
 def test_what_is_reported(curl, agent, serve):
     there = serve({"/end": (200, [("Set-Cookie", "b=2")], b"")})
     here = serve({"/go": (302, [("Set-Cookie", "a=1"), ("Location", there.url("/end"))], b"")})
