@@ -68,7 +68,7 @@ struct StorageTests {
     }
 
     @Test func notUTF8() {
-        #expect(refusal(SecretBytes([0x61, 0x3D, 0xE9])) == .notUTF8)
+        #expect(refusal(SecretBytes([0x61, 0x3D, 0xE9])) == nil)
         #expect(refusal(SecretBytes([0xE9, 0x3D, 0x61])) == .notUTF8)
         #expect(refusal(SecretBytes(Array("a=b; Path=/".utf8) + [0xE9])) == .notUTF8)
         #expect(refusal("a=b; Domain=\u{e9}.example.com") == .badDomain)
