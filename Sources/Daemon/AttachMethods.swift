@@ -177,9 +177,9 @@ extension AgentService {
             }
         }
         // The library takes no text with characters that a terminal obeys, and JSON no bytes that are no text.
-        let cookie = attachment?.cookie
-        json.member("cookie", cookie.flatMap { $0.isFieldValue ? $0 : nil })
-        if let cookie, !cookie.isFieldValue { json.member("cookie_hex", Hexadecimal.encode(cookie)) }
+        let isText = attachment?.cookie?.isFieldValue ?? true
+        json.member("cookie", isText ? attachment?.cookie : nil)
+        if !isText { json.member("cookie_hex", attachment?.cookie.map(Hexadecimal.encode)) }
         json.member("reason", reason)
         json.member("notice", notice)
         json.member("watch", attachment?.isWatched ?? false)

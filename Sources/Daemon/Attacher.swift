@@ -66,7 +66,7 @@ struct Attachment {
             case .noMatch: throw explainNearMiss(error, question)
             case .ambiguous:
                 var ambiguous = error
-                ambiguous.ended = error.sessions.filter { registry.find($0).map { hasEnded($0, question) } ?? false }
+                ambiguous.ended = error.sessions.filter { registry.find($0).map { hasEnded($0) } ?? false }
                 throw ambiguous
             default: throw error
             }
@@ -166,12 +166,12 @@ struct Attachment {
     private func others(than session: Session, _ question: AttachQuestion) -> [SessionName] {
         let own = session.space.match(question.target)
         return matches(for: question)(question.target).filter { match in
-            match.length == own && match.entry.session.id != session.id && !hasEnded(match.entry, question)
+            match.length == own && match.entry.session.id != session.id && !hasEnded(match.entry)
         }.map(\.entry.session.name).sorted()
     }
 
     /// Whether a session sends nothing until a person logs in.
-    private func hasEnded(_ entry: SessionEntry, _ question: AttachQuestion) -> Bool {
+    private func hasEnded(_ entry: SessionEntry) -> Bool {
         if case .cookies(_?) = entry.session.credential, entry.cookieExpiry(clock.wall()) == .missing {
             return !entry.renewsByCookie
         }

@@ -4,7 +4,7 @@ import Glibc
 import Model
 import Prose
 
-/// The process at the other end of a connection, for people to read: it decides nothing. And what it has sent in parts.
+/// The process at the other end of a connection, for people to read: it decides nothing; and what has come of it in part.
 @LoopActor final class Caller {
     /// The kernel's own limit is 16 bytes; a file of /proc has a newline besides.
     private static let longestName = 64
