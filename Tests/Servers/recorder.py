@@ -11,7 +11,7 @@ import socketserver
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote, unquote_to_bytes
 
 # 100 MiB, what no login page and no token answer is.
 HUGE = 100 * 2**20
@@ -59,8 +59,11 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, "ok\n")
 
     def mode_redirect(self):
-        """Sends every request on to what follows ?to=, a further ?to= included."""
+        """Sends every request on to what follows ?to=, a further ?to= included; what follows ?quoted= is decoded before."""
         _, found, to = self.path.partition("?to=")
+        if not found:
+            _, found, to = self.path.partition("?quoted=")
+            to = unquote(to)
         self.answer(302, headers=[("Location", to)]) if found else self.answer(200, "ok\n")
 
     def mode_challenge(self):
