@@ -19,6 +19,8 @@ import Transfer
         var reachedServer = false
         /// The origin whose form asks for a password that was not given.
         var asker: String?
+        /// What the hosts that a login passes through have set, where it got so far.
+        var recipeJar: CookieJar?
         /// What was looked for is not there.
         var foundNothing = false
         /// Seconds the server asked to wait.
@@ -69,8 +71,9 @@ import Transfer
     ) async -> Result<Grant, Failed> {
         var run = SignOnRun(of: recipe, at: url, means, syntax: syntax, clock: clock)
         let result = await drive(&run, means.inputs, session)
-        guard case .failure(var failed) = result, means.inputs.password == nil else { return result }
-        failed.asker = run.asker
+        guard case .failure(var failed) = result else { return result }
+        if means.inputs.password == nil { failed.asker = run.asker }
+        failed.recipeJar = run.recipeJar
         return .failure(failed)
     }
 
@@ -114,6 +117,12 @@ import Transfer
         guard hosts.isEmpty || recipe.canSignOn else { throw .cannotSignOn(recipe.name) }
         guard hosts.count <= LoginHost.most else { throw .tooManyLoginHosts(LoginHost.most) }
         return hosts
+    }
+
+    /// The other origins that logins of a session may pass through now: a recipe's file may have changed.
+    func loginHosts(of session: Session) -> [String] {
+        guard let use = session.recipe, let recipe = try? recipes.recipe(of: session, use) else { return [] }
+        return (try? loginHosts(use.loginHosts, recipe)) ?? []
     }
 
     /// What a site says of itself.

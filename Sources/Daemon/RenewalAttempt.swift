@@ -90,14 +90,15 @@ import Store
         if isSaved { entry.renewal.refreshStays = unsaved.refreshStays }
     }
 
-    /// Logs in again by what the hosts know that the login passes through. That spends nothing, so that an intent in the
-    /// journal would say nothing either.
+    /// Logs in again by what the hosts know that the login passes through. What these give in its place is kept, whatever
+    /// came of the login.
     private func signOn(_ use: Session.RecipeUse, _ shown: SecretBytes) async throws(Failure) {
         let recipe = try exchange.recipes.recipe(of: entry.session, use)
         guard recipe.canSignOn else { throw .recipeChanged(recipe.name, session: entry.session.name) }
         let means = SignOnRun.Means(
             hosts: try exchange.loginHosts(use.loginHosts, recipe), inputs: RecipeInputs(user: entry.session.account),
-            recipeJar: RecipeCookies.decode(shown), isRenewal: true)
+            recipeJar: RecipeCookies.decode(shown), sessionCookie: Self.sessionCookie(of: entry.session),
+            isRenewal: true)
         let outcome = await exchange.trusting(entry.session.authorities).signOn(
             recipe, at: use.url, means, session: entry.session)
         try entry.requireThere()
@@ -107,8 +108,27 @@ import Store
             renewed.recipeCookies = RecipeCookies.encode(grant.recipeJar, now: clock.wall())
             try await save(
                 Unsaved(session: renewed, spent: shown, refreshStays: false, cookies: grant.changes))
-        case .failure(let failure): try await settle(failure, mayBeSpent: false, shown)
+        case .failure(let failure):
+            try await settle(failure, mayBeSpent: false, try await keep(failure.recipeJar, for: shown))
         }
+    }
+
+    private static func sessionCookie(of session: Session) -> String? {
+        guard case .cookies(let name) = session.credential else { return nil }
+        return name
+    }
+
+    /// - Returns: what the session has of those hosts now.
+    private func keep(_ jar: CookieJar?, for shown: SecretBytes) async throws(Failure) -> SecretBytes {
+        guard let jar, jar.count > 0 else { return shown }
+        let kept = RecipeCookies.encode(jar, now: clock.wall())
+        guard kept != shown else { return shown }
+        let isKept = try await registry.update(entry) { session in
+            guard session.renewed == shown else { return false }
+            session.recipeCookies = kept
+            return true
+        }
+        return isKept ? kept : shown
     }
 
     /// Renews by OAuth.

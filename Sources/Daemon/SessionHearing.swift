@@ -45,7 +45,7 @@ struct HeardAnswer {
             if answer.status == 401, !entry.session.renews || mayAsk(entry) { await end(entry, answer) }
             return
         }
-        switch word(answer, recipe, use) {
+        switch word(answer, recipe, use, of: entry.session) {
         case .nothing: return
         case .loggedOut: if !entry.session.renews || mayAsk(entry) { await end(entry, answer) }
         case .look:
@@ -71,21 +71,23 @@ struct HeardAnswer {
         renewer.schedule(entry)
     }
 
-    private func word(_ answer: HeardAnswer, _ recipe: Recipe, _ use: Session.RecipeUse) -> SessionWord {
+    private func word(
+        _ answer: HeardAnswer, _ recipe: Recipe, _ use: Session.RecipeUse, of session: Session
+    ) -> SessionWord {
         if answer.status == 401, answer.target != exchange.syntax.parse(use.url) { return .loggedOut }
-        if leadsToLogin(answer, use) { return .loggedOut }
+        if leadsToLogin(answer, of: session) { return .loggedOut }
         return recipe.word(
             status: answer.status, location: answer.location, target: answer.target, loginURL: use.url,
             syntax: exchange.syntax)
     }
 
     /// Whether an answer sends on to a host that the login passes through.
-    private func leadsToLogin(_ answer: HeardAnswer, _ use: Session.RecipeUse) -> Bool {
+    private func leadsToLogin(_ answer: HeardAnswer, of session: Session) -> Bool {
         guard [302, 303, 307].contains(answer.status), let location = answer.location,
             let url = exchange.syntax.resolve(location, answer.target.origin + answer.target.path),
             let target = exchange.syntax.parse(url), target.origin != answer.target.origin
         else { return false }
-        return use.loginHosts.contains(target.origin)
+        return exchange.loginHosts(of: session).contains(target.origin)
     }
 
     /// A word about an older login or token says nothing of this one.

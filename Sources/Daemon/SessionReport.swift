@@ -60,7 +60,8 @@ import Recipes
         if let refresh = session.refresh { writeRefresh(refresh, reveal, &json) }
         if case .cookies = session.credential { writeCookies(entry.jar, reveal, &json) }
         json.member("recipe_url", session.oauth?.issuer ?? session.recipe?.url)
-        if let hosts = session.recipe?.loginHosts, !hosts.isEmpty { json.member("login_hosts", hosts) }
+        let hosts = agent.exchange.loginHosts(of: session)
+        if !hosts.isEmpty { json.member("login_hosts", hosts) }
         if let oauth = session.oauth { write(oauth, &json) }
         if let authorities = session.authorities { json.member("authorities", authorities.count) }
         if let use = session.lastUse {

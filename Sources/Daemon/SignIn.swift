@@ -42,15 +42,19 @@ import Store
         var authorities: CertificateAuthorities?
         /// The other origins that the login may pass through; by none where there are none.
         var loginHosts: [String] = []
-        /// What these have set before.
-        var recipeJar = CookieJar()
+        /// Those of them that the person has named; the others are the recipe's.
+        var namedHosts: [String] = []
+        /// What these have set before, as the session has it.
+        var recipeCookies: SecretBytes?
+        /// The same.
+        var recipeJar: CookieJar { recipeCookies.map(RecipeCookies.decode) ?? CookieJar() }
     }
 
-    private let registry: Registry
+    let registry: Registry
     private let renewer: Renewer
     let exchange: RecipeExchange
     private let places: PlaceReader
-    private let clock: Clock
+    let clock: Clock
     private let oauth: OAuthLogin.Parts
     /// The OAuth clients that the person knows of.
     var clients = KnownClients()
@@ -88,8 +92,8 @@ import Store
             return .recipe(
                 Plan(
                     recipe: recipe, url: use.url, account: entry.session.account, entry: entry,
-                    authorities: authorities, loginHosts: hosts,
-                    recipeJar: cookies.map(RecipeCookies.decode) ?? CookieJar()))
+                    authorities: authorities, loginHosts: hosts, namedHosts: use.loginHosts,
+                    recipeCookies: cookies))
         }
         guard let url = wish.url else { throw .badParameter("url") }
         let target = try exchange.target(url)
@@ -114,7 +118,8 @@ import Store
         return .recipe(
             Plan(
                 recipe: recipe, url: recipe.loginURL(for: url, syntax: exchange.syntax), authorities: wish.authorities,
-                loginHosts: try exchange.loginHosts(wish.loginHosts, recipe)))
+                loginHosts: try exchange.loginHosts(wish.loginHosts, recipe),
+                namedHosts: wish.loginHosts.compactMap { LoginHost.origin($0, exchange.syntax) }))
     }
 
     /// What the site itself says. One that says nothing may still be an OAuth server.
@@ -244,7 +249,7 @@ import Store
         let space = ProtectionSpace(asked.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
         // Where the login was after its redirects: renewal and logout start from there.
         let use = Session.RecipeUse(
-            recipe: grant.recipe ?? plan.recipe.name, url: grant.loginURL ?? plan.url, loginHosts: plan.loginHosts)
+            recipe: grant.recipe ?? plan.recipe.name, url: grant.loginURL ?? plan.url, loginHosts: plan.namedHosts)
         let recipeJar = grant.recipeJar
         let recipeCookies = recipeJar.count == 0 ? nil : RecipeCookies.encode(recipeJar, now: clock.wall())
         func fill(_ session: inout Session) {

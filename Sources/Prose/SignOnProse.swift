@@ -6,7 +6,9 @@ extension Failure {
     public static func badLoginHost(_ text: String) -> Failure {
         Failure(
             .usage, "a login cannot pass through \(Prose.printable(text))",
-            mend: "name an origin of https, such as --via https://sso.example.org; http is for this machine alone")
+            mend:
+                "name an origin of https without a path, such as --via https://sso.example.org; http is for this machine alone"
+        )
     }
 
     /// More origins than a login may pass through.
@@ -32,33 +34,16 @@ extension Prose {
     public static func mendVia(_ url: String, _ origins: [String]) -> String {
         let via = origins.map { " --via \(printable($0))" }.joined()
         return
-            "if that is where you log in: lanyard login \(inShell(url))\(via); else keep a token you have: lanyard add"
-    }
-
-    /// A word as a shell takes it.
-    private static func inShell(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-            case UInt8(ascii: "0")...UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-            case UInt8(ascii: "_"), UInt8(ascii: "@"), UInt8(ascii: "%"): true
-            default: byte == UInt8(ascii: "/")
-            }
-        }
-        return isPlain
-            ? word
-            : "'"
-                + printable(word).split(separator: "'", omittingEmptySubsequences: false)
-                .joined(separator: "'\\''") + "'"
+            "if that is where you log in: \(CommandProse.commandLine(["lanyard", "login", printable(url)]))\(via); else keep a token you have: lanyard add"
     }
 
     /// A form would give the password to another origin than its page's.
     public static func passwordElsewhere(_ origin: String) -> String {
         "its form would send the password to \(printable(origin)), which did not ask for it"
     }
-    /// Another origin asks than the one that the person was told of.
+    /// Another origin asks than the one that the person was told of, or has named.
     public static func otherAsker(_ origin: String) -> String {
-        "\(printable(origin)) asks for the password now, and that is not who asked before: it was not sent"
+        "\(printable(origin)) asks for the password, and that is not whom you have named or were told of: it was not sent"
     }
     /// Login: who gets the password.
     public static func sendsTo(_ site: String, _ other: String) -> String {

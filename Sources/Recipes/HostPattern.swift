@@ -7,8 +7,6 @@ public struct HostPattern: Sendable, Equatable {
     public let text: String
     /// The host's name, or what it ends with.
     private let name: String
-    /// The host's name, in lower case; of a pattern, what it ends with.
-    var hostName: String { name }
     /// Names below that one.
     private let isBelow: Bool
     /// The port; nil for any.

@@ -2,8 +2,6 @@ import Model
 
 /// What whoever does the transfers drives: says the next request, is given its answer, and says the next thing.
 public protocol RecipeSteps: Sendable {
-    /// The recipe.
-    var recipe: Recipe { get }
     /// The address of the login.
     var url: String { get }
     /// The URL that was asked last, for messages.

@@ -23,20 +23,23 @@ public struct SignOnRun: RecipeSteps {
         public var inputs: RecipeInputs
         /// What these hosts have set before.
         public var recipeJar: CookieJar
-        /// The origin that the person was told would get the password; nil for whichever asks.
+        /// The origin that the person was told would get the password; nil for whichever of ``hosts`` asks.
         public var asker: String?
+        /// In a renewal, the name of the cookie that is the session: another one is not it.
+        public var sessionCookie: String?
         /// Nobody is there: a host that asks a person for something has ended the login.
         public var isRenewal: Bool
 
         /// These means.
         public init(
             hosts: [String], inputs: RecipeInputs, recipeJar: CookieJar = CookieJar(), asker: String? = nil,
-            isRenewal: Bool = false
+            sessionCookie: String? = nil, isRenewal: Bool = false
         ) {
             self.hosts = hosts
             self.inputs = inputs
             self.recipeJar = recipeJar
             self.asker = asker
+            self.sessionCookie = sessionCookie
             self.isRenewal = isRenewal
         }
     }
@@ -58,11 +61,14 @@ public struct SignOnRun: RecipeSteps {
     private let start: RequestTarget?
     /// The session's cookies. A renewal begins without any, too: a site that still knows the old session gives no new one.
     private var jar = CookieJar()
-    private var recipeJar: CookieJar
+    /// What the other hosts have set, before this run too: one may have taken back what it was shown.
+    public private(set) var recipeJar: CookieJar
     private var changes: [JarChange] = []
     /// What the login's origin has set since another host was last seen.
     private var fresh = JarChange()
     private var isBack = false
+    /// The session's cookie is set; what the site shows then may still be that it is none.
+    private var isLooking = false
     /// The page whose form got the password; nil before.
     private var filledPage: RequestTarget?
     /// A form has got the user's name; the password may be asked on the next page.
@@ -106,6 +112,7 @@ public struct SignOnRun: RecipeSteps {
     private mutating func next(after answer: HTTPResponse) throws(RecipeFailure) -> RecipeRun.Step {
         guard let target = syntax.parse(answer.url) else { throw .unreadableURL }
         keepCookies(of: answer, from: target)
+        if isLooking { return try look(at: answer) }
         if answer.status == 429 || answer.status == 503 {
             throw .retryLater(seconds: RecipeRun.retryAfter(answer, clock))
         }
@@ -113,12 +120,12 @@ public struct SignOnRun: RecipeSteps {
         guard answer.status < 500 else { throw .unexpectedStatus(answer.status, shown(answer.url)) }
         let page = HTMLForms(answer.body)
         if let form = page.hiddenForm, answer.body.hasText(".submit()") {
+            if form.has("error") { throw means.isRenewal ? .refreshRefused : .loginRefused(answer.status) }
             return try send(form, page.base, filled: form.filled(user: nil, password: nil), from: target)
         }
         if let form = page.login ?? page.userForm { return try fill(form, page.base, from: target) }
         if filledPage != nil { try checkRefusal(answer) }
-        // Consent, a second factor: none of it is a renewal's to give.
-        if means.isRenewal, target.origin != start?.origin { throw .refreshRefused }
+        if means.isRenewal, target.origin != start?.origin, asksForMore(page, answer) { throw .refreshRefused }
         guard (200..<300).contains(answer.status) else { throw .unexpectedStatus(answer.status, shown(answer.url)) }
         if isBack, target.origin == start?.origin { return try finish(answer) }
         throw page.forms.isEmpty ? .noForm(shown(answer.url)) : .noPasswordField(shown(answer.url))
@@ -146,12 +153,30 @@ public struct SignOnRun: RecipeSteps {
         guard let url = answer.text(of: "location").flatMap({ syntax.resolve($0, answer.url) }),
             let next = syntax.parse(url), method == "GET" || !keepsBody
         else { throw .unexpectedStatus(answer.status, shown(answer.url)) }
+        // A host that has let nobody in says so to the site, whose cookies are nobody's then.
+        if target.origin != start?.origin, next.origin == start?.origin, Self.namesError(url) {
+            throw means.isRenewal ? .refreshRefused : .loginRefused(answer.status)
+        }
         // The session is there; what comes now is the site itself, unless it sends to log in once more.
-        let isAgain = next == start || next == filledPage || means.hosts.contains(next.origin)
+        let leaves = next.origin != target.origin && means.hosts.contains(next.origin)
+        let isAgain = next == start || next == filledPage || leaves
         if isBack, !isAgain, target.origin == start?.origin, recipe.cookies?.session(in: fresh) != nil {
-            return try finish(answer)
+            isLooking = next.origin == target.origin
+            if !isLooking { return try finish(answer) }
         }
         return try ask(HTTPRequest(method: "GET", url: url), from: target)
+    }
+
+    /// The page after the session's cookie was set: where it asks for the password, that was no session, but a message.
+    private func look(at answer: HTTPResponse) throws(RecipeFailure) -> RecipeRun.Step {
+        let page = HTMLForms(answer.body)
+        if page.login == nil, page.userForm == nil { return try finish(answer) }
+        throw means.isRenewal ? .refreshRefused : filledPage == nil ? .loginRefused(answer.status) : .wrongPassword
+    }
+
+    /// Consent, a second factor: none of it is a renewal's to give. A host that is down or being mended asks for nothing.
+    private func asksForMore(_ page: HTMLForms, _ answer: HTTPResponse) -> Bool {
+        answer.status == 401 || (answer.status < 400 && !page.forms.isEmpty)
     }
 
     /// Gives the form what it asks for, where that stays with its page's origin.
@@ -166,15 +191,30 @@ public struct SignOnRun: RecipeSteps {
             throw .noForm(shown(place))
         }
         guard action.origin == target.origin else { throw .passwordElsewhere(action.origin) }
-        asker = target.origin
-        if let told = means.asker, told != target.origin { throw .otherAsker(target.origin) }
-        guard let password = means.inputs.password else { throw .needsInput(.password) }
+        if asksForUser { try checkUser(target) } else { try checkAsker(target) }
         hasSentUser = true
+        let password = asksForUser ? nil : means.inputs.password
         if !asksForUser {
             filledPage = target
             isBack = true
         }
         return try send(form, base, filled: form.filled(user: means.inputs.user, password: password), from: target)
+    }
+
+    /// Whether a page that asks for the user alone gets one. A site finds out by it whom to send to; another host most
+    /// likely asks for the password next.
+    private mutating func checkUser(_ target: RequestTarget) throws(RecipeFailure) {
+        if means.inputs.user != nil { return }
+        guard target.origin != start?.origin else { throw .needsInput(.user) }
+        try checkAsker(target)
+    }
+
+    /// Whether the password is for who asks for it.
+    private mutating func checkAsker(_ target: RequestTarget) throws(RecipeFailure) {
+        asker = target.origin
+        guard means.inputs.password != nil else { throw .needsInput(.password) }
+        let isMeant = means.asker.map { $0 == target.origin } ?? means.hosts.contains(target.origin)
+        guard isMeant else { throw .otherAsker(target.origin) }
     }
 
     private mutating func send(
@@ -245,8 +285,17 @@ public struct SignOnRun: RecipeSteps {
         return Set(held.map(\.name))
     }
 
+    /// Whether a URL has what OAuth says there of a login that was refused (RFC 6749, 4.1.2.1).
+    private static func namesError(_ url: String) -> Bool {
+        guard let query = url.prefix(while: { $0 != "#" }).split(separator: "?", maxSplits: 1).dropFirst().first else {
+            return false
+        }
+        return query.split(separator: "&").contains { $0.hasPrefix("error=") && $0.utf8.count > 6 }
+    }
+
+    /// Only a cookie set since the others were left is the session: one of before says who is to come back.
     private func finish(_ answer: HTTPResponse) throws(RecipeFailure) -> RecipeRun.Step {
-        guard let name = recipe.cookies?.session(in: fresh, or: jar, but: nil) else {
+        guard let name = recipe.cookies?.session(in: fresh), means.sessionCookie ?? name == name else {
             throw .noSessionCookie(shown(answer.url))
         }
         var grant = Grant(jar: jar)

@@ -102,8 +102,8 @@ struct Login: ParsableCommand {
                 json.member("name", name)
                 json.member("user", answers.user)
                 json.member("password", answers.password)
-                // Nobody else gets it than the one that was asked about.
-                json.member("asker", found["asker"]?.string)
+                // Nobody else gets it than the one that was asked about; where nobody could say no, none but who was named.
+                json.member("asker", given == nil ? found["asker"]?.string : nil)
                 json.member("flow", flow)
                 json.member("client_secret", clientSecret)
             }
@@ -206,16 +206,14 @@ struct Login: ParsableCommand {
         to found: JSONValue, password given: SecretBytes?
     ) throws(Failure) -> (user: String?, password: SecretBytes?) {
         var user = user ?? found["account"]?.string
-        // Where nobody asks for it, it goes nowhere.
-        var password: SecretBytes?
+        var password = given
         for ask in found["asks"]?.elements ?? [] {
             let field = ask["field"]?.string ?? ""
             let question = CommandProse.question(ask["prompt"]?.string ?? field)
             switch field {
             case "user" where user == nil: user = try terminal(field).ask(question)
-            case "password" where given == nil: password = try terminal(field).askSecret(question)
-            case "password": password = given
-            case "user": break
+            case "password" where password == nil: password = try terminal(field).askSecret(question)
+            case "user", "password": break
             default: throw CommandProse.unknownQuestion(field)
             }
         }

@@ -381,8 +381,79 @@ def test_a_site_that_asks_in_the_providers_place_gets_nothing(person, three, lea
     answers = iter([to(named.origin + "/in"), (200, FORM, []), (200, FORM, [])])
     site.answers["GET /login"] = lambda: next(answers)
     refused = try_login(person, three, leaks, status=8)
-    assert f"{site.origin} asks for the password now" in refused.err
+    assert f"{site.origin} asks for the password, and that is not whom you have named" in refused.err
     assert not [body for server in three for body in server.bodies() if person.password in body]
+
+
+@pytest.mark.vault
+def test_a_site_that_asks_itself_gets_no_password_from_stdin(person, three, leaks):
+    """Nobody is there to say no, so that only who was named may ask."""
+    site, named, _ = three
+    site.answers["GET /login"] = (200, FORM, [])
+    refused = try_login(person, three, leaks, status=8)
+    assert f"{site.origin} asks for the password, and that is not whom you have named" in refused.err
+    options = ("--login", site.origin + "/login", "--via", named.origin, "--user", "alice", "--password-stdin")
+    person.lanyard("run", "--ephemeral", *options, "--", "true", input=person.password + "\n", status=125)
+    assert not [body for server in three for body in server.bodies() if person.password in body]
+    # As the one that is named it may.
+    site.answers["POST /login"] = to("/", "sid=alice; HttpOnly")
+    try_login(person, three, leaks, "--via", site.origin, status=0)
+
+
+@pytest.mark.vault
+@pytest.mark.parametrize("sorry", ["/back?error=access_denied", "/sorry"])
+def test_who_is_not_let_in_has_no_session(person, three, leaks, sorry):
+    """Whatever cookie the site sets for nobody."""
+    site, named, _ = three
+    site.answers["GET /login"] = to(named.origin + "/in", "sid=state; HttpOnly")
+    site.answers |= {"GET /sorry": (200, "sorry", []), "GET /": (200, "hello", [])}
+    named.answers["POST /in"] = to(site.origin + sorry)
+    assert try_login(person, three, leaks).status in (4, 9)
+    assert sessions(person) == {}
+    named.answers["POST /in"] = to(site.origin + "/back")
+    try_login(person, three, leaks, status=0)
+    named.answers["GET /in"] = to(site.origin + sorry)
+    person.lanyard("refresh", "shop", status=4 if "error" in sorry else 9)
+    curl(person, site.origin + "/")
+    assert not carried(site.requests[-1:], "state")
+
+
+def test_a_provider_that_takes_what_it_gave_once(any_person, three, leaks):
+    site, named, _ = three
+    taken = []
+
+    def rotate():
+        shown = named.requests[-1]["headers"].get("cookie", "")
+        if not shown or shown in taken:
+            return 200, FORM, []
+        taken.append(shown)
+        return to(site.origin + "/back", f"sso=known-{len(taken)}; HttpOnly")
+
+    named.answers["POST /in"] = to(site.origin + "/back", "sso=known; HttpOnly")
+    named.answers["GET /in"] = rotate
+    try_login(any_person, three, leaks, status=0)
+    any_person.lanyard("refresh", "shop")
+    back, site.answers["GET /back"] = site.answers["GET /back"], (500, "", [])
+    any_person.lanyard("refresh", "shop", status=9)
+    site.answers["GET /back"] = back
+    any_person.lanyard("refresh", "shop")
+    said = any_person.lanyard("login", "shop", "--no-interactive").out
+    assert "needs no password" in said and len(taken) == 5
+
+
+def test_a_host_that_a_recipe_no_longer_names_is_not_asked(person, three, leaks):
+    site, named, _ = three
+    text = 'kind = "form"\nlogin-hosts = ["{}"]\n'
+    recipe(person, "shop", text.format(named.origin))
+    person.password = leaks.new("password")
+    options = ("--recipe", "shop", "--user", "alice", "--password-stdin", "--name", "shop")
+    person.lanyard("login", site.origin + "/login", *options, input=person.password + "\n")
+    recipe(person, "shop", text.format("https://id.example.org"))
+    person.lanyard("daemon", "reload")
+    asked = len(named.requests)
+    person.lanyard("refresh", "shop", status=8)
+    person.lanyard("login", "shop", "--password-stdin", input=person.password + "\n", status=8)
+    assert len(named.requests) == asked
 
 
 def test_a_provider_plants_no_cookies(person, three, leaks):

@@ -9,14 +9,15 @@ private let sso = "https://sso.example.org"
 private let login = shop + "/login"
 private let alice = RecipeInputs(user: "alice", password: SecretBytes("won der"))
 
-/// A run through `hosts` against answers in their order.
+/// A run through `hosts` against answers in their order, and the site's own page at its end.
 private func play(
     _ answers: [Answer], hosts: [String] = [sso], inputs: RecipeInputs = alice, recipe: String = "form",
-    recipeJar: CookieJar = CookieJar(), asker: String? = nil, isRenewal: Bool = false
+    recipeJar: CookieJar = CookieJar(), asker: String? = nil, sessionCookie: String? = nil, isRenewal: Bool = false
 ) throws -> (ending: Ending, asker: String?) {
     let recipe = try #require(Recipe.named(recipe))
     let means = SignOnRun.Means(
-        hosts: hosts, inputs: inputs, recipeJar: recipeJar, asker: asker, isRenewal: isRenewal)
+        hosts: hosts, inputs: inputs, recipeJar: recipeJar, asker: asker, sessionCookie: sessionCookie,
+        isRenewal: isRenewal)
     var run = SignOnRun(of: recipe, at: login, means, syntax: .libcurl, clock: clock)
     var ending = Ending()
     var step = run.begin()
@@ -31,7 +32,8 @@ private func play(
             return (ending, run.asker)
         case .request(let request):
             ending.sent.append(Sent(request))
-            guard let answer = rest.popFirst() else { return (ending, run.asker) }
+            let home = request.url == shop + "/" ? Answer.html("<p>hello, alice") : nil
+            guard let answer = rest.popFirst() ?? home else { return (ending, run.asker) }
             step = run.receive(answer.response(to: request))
         }
     }
@@ -64,7 +66,7 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
         #expect(
             ending.lines == [
                 "GET \(login)", "GET \(sso)/authorize?state=s1", "POST \(sso)/authorize?state=s1",
-                "GET \(shop)/callback?code=c1",
+                "GET \(shop)/callback?code=c1", "GET \(shop)/",
             ])
         let post = ending.sent[2]
         #expect(post.body == "csrf=t1&u=alice&p=won+der")
@@ -138,12 +140,32 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
             (Answer(status: 403), .loginRefused(403)),
             (Answer(status: 403, body: "CSRF failed"), .csrfRefused(sso + "/authorize")),
             (.redirect(shop + "/sorry"), .noSessionCookie(shop + "/sorry")),
+            (.redirect(shop + "/callback?state=s1&error=access_denied"), .loginRefused(302)),
+            (
+                courier(to: shop + "/acs", more: "<input type=hidden name=error value=access_denied>"),
+                .loginRefused(200)
+            ),
         ] as [(Answer, RecipeFailure)])
     func saysWhyNot(_ answer: Answer, _ failure: RecipeFailure) throws {
-        var first = away
-        first.headers.removeAll { $0.0 == "Set-Cookie" }
-        let ending = try play([first, form(), answer, .html("<p>sorry")]).ending
+        let ending = try play([away, form(), answer, .html("<p>sorry")]).ending
         #expect(ending.failure == failure)
+    }
+
+    /// A site that says in a session's cookie that it is none.
+    @Test func aMessageIsNoSession() throws {
+        let flash = Answer.redirect("/sorry", [("Set-Cookie", "session=flash; HttpOnly")])
+        #expect(try play([away, form(), back, flash, form()]).ending.failure == .wrongPassword)
+        let known = jar(["sso=known; HttpOnly"], from: sso)
+        let renew = { (answers: [Answer], name: String) in
+            try play(
+                answers, inputs: RecipeInputs(user: "alice"), recipeJar: known, sessionCookie: name, isRenewal: true
+            ).ending
+        }
+        let refused = Answer.redirect(shop + "/callback?error=login_required")
+        #expect(try renew([away, refused], "session").failure == .refreshRefused)
+        #expect(try renew([away, back, flash, form()], "session").failure == .refreshRefused)
+        #expect(try renew([away, back, welcome], "sid").failure == .noSessionCookie(shop + "/"))
+        #expect(try renew([away, back, welcome], "session").grant != nil)
     }
 
     @Test func thePasswordIsOnlyForWhoWasAskedAbout() throws {
@@ -153,16 +175,19 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
         let ending = try play([form()], asker: sso).ending
         #expect(ending.failure == .otherAsker(shop) && ending.lines == ["GET \(login)"])
         #expect(try play([away, form(), back, welcome], asker: sso).ending.grant != nil)
+        // Where the person was told of nobody, only those they have named.
+        #expect(try play([form()]).ending.failure == .otherAsker(shop))
+        #expect(try play([form(), welcome], hosts: [sso, shop]).ending.grant != nil)
     }
 
     @Test func aSitesOwnFormStillWorks() throws {
-        #expect(try play([form(), welcome], recipe: "django").ending.grant?.sessionCookie == "session")
+        #expect(try play([form(), welcome], recipe: "django", asker: shop).ending.grant?.sessionCookie == "session")
         // A flash message in a session cookie, and back to the form.
         let again = Answer.redirect("/login?again", [("Set-Cookie", "session=flash; HttpOnly")])
-        #expect(try play([form(), again, form()]).ending.failure == .wrongPassword)
+        #expect(try play([form(), again, form()], asker: shop).ending.failure == .wrongPassword)
         let moved = Answer.redirect("/sign-in")
         let flash = Answer.redirect("/sign-in", [("Set-Cookie", "session=flash; HttpOnly")])
-        #expect(try play([moved, form(), flash, form()]).ending.failure == .wrongPassword)
+        #expect(try play([moved, form(), flash, form()], asker: shop).ending.failure == .wrongPassword)
     }
 
     @Test func theUsersNameMayBeAskedFirst() throws {
@@ -181,13 +206,19 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
                 == .refreshRefused)
         // Then another asks for the password than the one that was named.
         #expect(try play([first, away, form()], asker: shop).ending.failure == .otherAsker(sso))
+        // A site finds out by the user whom to send to: that one asks for the password.
+        let led = try play([first, away, form(), back, welcome], asker: sso).ending
+        #expect(led.sent[1].body == "h=1&id=alice" && led.grant?.sessionCookie == "session")
+        let seen = try play([first, away, form()], inputs: RecipeInputs(user: "alice"))
+        #expect(seen.ending.failure == .needsInput(.password) && seen.asker == sso)
+        #expect(try play([first], inputs: RecipeInputs()).ending.failure == .needsInput(.user))
         let newsletter = Answer.html("<form method=post><input type=email name=mail></form>")
         #expect(try play([away, newsletter]).ending.failure == .noPasswordField(sso + "/authorize"))
     }
 
     @Test func aPageThatSendsItselfOnIsSent() throws {
         let ending = try play([away, form(), courier(to: shop + "/acs"), welcome]).ending
-        let post = try #require(ending.sent.last)
+        let post = try #require(ending.sent.dropLast().last)
         #expect(post.line == "POST \(shop)/acs" && post.body == "code=c1")
         #expect(post.headers["Referer"] == nil && post.headers["Origin"] == nil)
         #expect(post.headers["Cookie"] == "session=state")
@@ -214,15 +245,22 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
         let known = jar(["sso=known; HttpOnly"], from: sso)
         let inputs = RecipeInputs(user: "alice")
         let renewed = try play([away, back, welcome], inputs: inputs, recipeJar: known, isRenewal: true).ending
-        #expect(renewed.sent.map { $0.headers["Cookie"] } == [nil, "sso=known", "session=state"])
+        #expect(renewed.sent.map { $0.headers["Cookie"] } == [nil, "sso=known", "session=state", "session=alice"])
         #expect(renewed.grant?.changes.flatMap(\.set).last?.value == SecretBytes("alice"))
-        for page in [form(), .html("<form method=post><input name=user></form>"), .html("<p>your phone, please")] {
+        for page in [form(), .html("<form method=post><input name=user></form>"), Answer(status: 401)] {
             let ending = try play([away, page], inputs: inputs, recipeJar: known, isRenewal: true).ending
             #expect(ending.failure == .refreshRefused)
         }
         #expect(try play([form()], inputs: inputs, isRenewal: true).ending.failure == .refreshRefused)
         // A site that is down or being mended says nothing of the login.
         #expect(try play([.html("<p>soon")], inputs: inputs, isRenewal: true).ending.failure == .noForm(login))
+        for (page, failure) in [
+            (Answer(status: 404), RecipeFailure.unexpectedStatus(404, sso + "/authorize")),
+            (.html("<p>back soon"), .noForm(sso + "/authorize")),
+        ] {
+            let ending = try play([away, page], inputs: inputs, recipeJar: known, isRenewal: true).ending
+            #expect(ending.failure == failure)
+        }
     }
 
     @Test func aCookieFromBeforeTheProviderIsNoSession() throws {
@@ -232,19 +270,20 @@ private let welcome = Answer.redirect("/", [("Set-Cookie", "session=alice; HttpO
         #expect(ending.grant?.jar.cookies.first?.value == SecretBytes("alice"))
         // Nor is one from before it left.
         let late = try play([away, form(), back, .redirect("/done"), welcome]).ending
-        #expect(late.lines.last == "GET \(shop)/done")
+        #expect(late.lines.suffix(2) == ["GET \(shop)/done", "GET \(shop)/"])
         #expect(late.grant?.jar.cookies.first?.value == SecretBytes("alice"))
     }
 
     @Test(
         arguments: [
             ("https://sso.example.org", true), ("https://sso.example.org:8443/", true), ("http://localhost:8000", true),
-            ("http://sso.localhost", true), ("http://sso.example.org", false), ("https://*.example.org", false),
+            ("http://sso.localhost", true), ("http://[::1]:8000", true), ("HTTPS://My_IDP.example.org.", true),
+            ("https://b\u{fc}cher.example", true), ("http://sso.example.org", false), ("https://*.example.org", false),
             ("https://sso.example.org/path", false), ("sso.example.org", false), ("https://u@sso.example.org", false),
             ("https://", false), ("ftp://sso.example.org", false), ("https://sso.example.org?x", false),
         ] as [(String, Bool)])
     func whatCanBeNamed(_ text: String, _ isOrigin: Bool) {
-        #expect(LoginHost.isOrigin(text) == isOrigin)
+        #expect((LoginHost.origin(text, .libcurl) != nil) == isOrigin)
     }
 
     @Test func whichRecipesGoElsewhere() {
