@@ -42,9 +42,10 @@ extension AgentService {
             return VarlinkReply.message { json in
                 SessionReport(agent).write("session", entry, &json)
                 let keys = Set(live.map(\.key))
-                json.member("count", keys.count)
+                let hasNoRoom = keys.count { entry.jar[$0] == nil }
+                json.member("count", keys.count - hasNoRoom)
                 json.member("ended", file.cookies.count - live.count)
-                json.member("no_room", keys.count { entry.jar[$0] == nil })
+                json.member("no_room", hasNoRoom)
                 Self.write(damaged, &json)
             }
         }

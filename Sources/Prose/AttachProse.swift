@@ -45,8 +45,10 @@ extension Prose {
         case .noMatch where nothing.sessions.isEmpty: "lanyard login \(nothing.origin)"
         case .noMatch: "name another, or if it is for there too: lanyard set \(first) for+=\(nothing.origin)"
         case .brought: "leave out the script's own (-u, -H, -b, netrc), or --require"
-        case .left:
-            "let the script ask \(nothing.origin) itself; if \(first) is for there too: lanyard set \(first) for+=\(nothing.origin)"
+        case .left where nothing.origin.hasPrefix("https:"):
+            "let the script ask \(nothing.origin) itself; if you trust it with \(first): lanyard set \(first) for+=\(nothing.origin)"
+        // Where a redirect leads is the server's to say: nobody is talked into sending a credential in clear.
+        case .left: "let the script ask \(nothing.origin) itself"
         case .otherSession:
             "let the script ask \(nothing.origin) itself, or name it: lanyard run --session \(first) -- COMMAND"
         case .noCookie: "lanyard cookies list \(first)"

@@ -191,6 +191,7 @@ def test_a_file_that_is_too_much_changes_nothing(person):
 
 def test_what_has_no_room_is_said(person):
     done = take(person, "".join(line(f"n{number}", "1") for number in range(3010)), "--for", "http://127.0.0.1")
+    assert "imported 3,000 cookies" in done.out
     assert done.err == "lanyard: 10 cookies had no room: a jar keeps 3,000 of a domain, the last of the file\n"
     assert {cookie["name"] for cookie in listed(person)} == {f"n{number}" for number in range(10, 3010)}
 
