@@ -20,28 +20,17 @@ static void drop_locked(void)
     good_until = 0;
 }
 
-static bool is_kept_locked(const struct buffer *question)
-{
-    if (good_until != 0 && clock_now() >= good_until)
-        drop_locked();
-    return good_until != 0 && asked.length == question->length
-        && memcmp(asked.bytes, question->bytes, asked.length) == 0;
-}
-
 struct answer *kept_answer_find(const struct buffer *question)
 {
+    struct answer *found = NULL;
     lock();
-    struct answer *found = is_kept_locked(question) ? answer_share(kept) : NULL;
+    if (good_until != 0 && clock_now() >= good_until)
+        drop_locked();
+    if (good_until != 0 && asked.length == question->length
+        && memcmp(asked.bytes, question->bytes, asked.length) == 0)
+        found = answer_share(kept);
     unlock();
     return found;
-}
-
-bool kept_answer_is_anywhere(const struct buffer *question)
-{
-    lock();
-    bool is_anywhere = is_kept_locked(question) && kept->anywhere;
-    unlock();
-    return is_anywhere;
 }
 
 void kept_answer_set(const struct buffer *question, struct answer *answer)

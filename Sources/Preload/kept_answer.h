@@ -3,15 +3,11 @@
 #ifndef LANYARD_KEPT_ANSWER_H
 #define LANYARD_KEPT_ANSWER_H
 
-#include <stdbool.h>
-
 #include "answer.h"
 #include "buffer.h"
 
 /* The answer to exactly this question, to be released; NULL where there is none. */
 struct answer *kept_answer_find(const struct buffer *question);
-/* Whether there is one, which would be the same in any directory. */
-bool kept_answer_is_anywhere(const struct buffer *question);
 void kept_answer_set(const struct buffer *question, struct answer *answer);
 void kept_answer_drop(void);
 

@@ -203,15 +203,18 @@ static void keep(struct handle *handle, const char *method, const char *peer, in
     kept->target = target_share(handle->transfer.hop.target);
 }
 
-const struct buffer *question_of(struct handle *handle, const char *peer, int peer_port)
+const struct buffer *question_of(struct handle *handle, const char *peer, int peer_port, struct answer **answer)
 {
     struct kept_question *kept = &handle->kept_question;
     bool proxied = proxy_in_use(handle, handle->transfer.hop.target);
     bool comparable = is_comparable(handle);
     const char *method = question_method(handle);
     bool same = comparable && is_kept(handle, method, peer, peer_port, proxied);
-    if (same && kept_answer_is_anywhere(&kept->text))
+    *answer = same ? kept_answer_find(&kept->text) : NULL;
+    if (*answer != NULL && (*answer)->anywhere)
         return &kept->text;
+    answer_release(*answer);
+    *answer = NULL;
     struct buffer files = files_of_directory();
     if (same && has_same_files(kept, &files)) {
         buffer_free(&files);

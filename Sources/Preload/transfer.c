@@ -55,13 +55,15 @@ static bool use_answer(struct handle *handle, struct answer *answer)
 static bool ask_and_attach(struct handle *handle, const char *peer, int peer_port)
 {
     struct transfer *transfer = &handle->transfer;
-    const struct buffer *question = question_of(handle, peer, peer_port);
     struct answer *answer;
+    const struct buffer *question = question_of(handle, peer, peer_port, &answer);
     bool attached = false, stayed = false;
     if (question->failed) {
         notice_own(NOTICE_UNREADABLE);
     } else {
-        enum agent_result result = agent_ask(question, transfer->in_multi, handle->script.timeout_ms, &answer);
+        enum agent_result result = AGENT_ANSWERED;
+        if (answer == NULL)
+            result = agent_ask(question, transfer->in_multi, handle->script.timeout_ms, &answer);
         if (result == AGENT_ANSWERED) {
             attached = use_answer(handle, answer);
             stayed = stays(answer);

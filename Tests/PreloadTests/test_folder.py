@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from compiling import HERE, cc
 from fake_agent import attached
 
 @pytest.fixture
@@ -74,6 +75,29 @@ def test_a_kept_answer_in_another_folder(run, agent, serve, home, anywhere, aske
     run("/usr/bin/python3", "-c", script, cwd=home).check_returncode()
     assert [r.one("authorization") for r in server.requests] == ["Bearer ours"] * 2
     assert len(agent.questions) == asked
+
+
+def test_a_kept_answer_that_ends_while_it_is_looked_at(run, agent, serve, home, library, tmp_path):
+    """What was asked in another folder is not asked here, with the files of that one."""
+    cc("-shared", "-fPIC", "-o", tmp_path / "steps.so", HERE / "clock_steps.c")
+    server = serve()
+    write(home, "x")
+    here = [write(home / "a", "y"), {"path": str(home / ".lanyard"), "text": "x"}]
+    agent.answer = lambda message: [attached(anywhere=True)]
+    script = (
+        "import ctypes, os, pycurl\n"
+        "c = pycurl.Curl()\n"
+        f"c.setopt(c.URL, '{server.url()}')\n"
+        "c.setopt(c.WRITEFUNCTION, lambda data: None)\n"
+        "c.perform()\n"
+        "os.chdir('a')\n"
+        "ctypes.c_long.in_dll(ctypes.CDLL(None), 'clock_step').value = 600\n"
+        "c.perform()\n"
+    )
+    env = {"LD_PRELOAD": f"{tmp_path}/steps.so:{library}"}
+    run("/usr/bin/python3", "-c", script, cwd=home, env=env).check_returncode()
+    assert server.requests[1].one("authorization") == "Bearer ours"
+    assert all(question["files"] == here for question in agent.questions[1:])
 
 
 def test_what_is_named_by_hand_needs_no_file(told, home):
