@@ -330,7 +330,7 @@ complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_option
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard curl-config" h help' -s 'h' -l 'help' -d 'Show help information.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_positional "lanyard confirm" -eq 1' -fka '(__lanyard_custom_completion ---completion confirm -- positional@0 (count (__lanyard_tokens -pc)) (__lanyard_tokens -tC))'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard confirm" refuse' -l 'refuse' -d 'Refuse it to them.'
-complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard confirm" process' -l 'process' -d 'Only those of the terminal or job that this process leads; needed where several wait.' -rfka ''
+complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard confirm" process' -l 'process' -d 'Only those of the terminal or job that this process leads; needed where several wait, and to take back a refusal.' -rfka ''
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard confirm" json' -l 'json' -d 'Print JSON, for scripts.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard confirm" version' -l 'version' -d 'Show the version.'
 complete -c 'lanyard' -n '__lanyard_should_offer_completions_for_flags_or_options "lanyard confirm" h help' -s 'h' -l 'help' -d 'Show help information.'

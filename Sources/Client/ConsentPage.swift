@@ -18,8 +18,8 @@ public struct ConsentPage {
     /// Those that wait and those that were refused, for people.
     public func asked() -> String {
         var lines = wishes.isEmpty ? [CommandProse.nobodyWaits] : wishes.map { CommandProse.waits($0, time) }
+        if !wishes.isEmpty { lines.append(CommandProse.howToAnswer) }
         lines += refused.map(CommandProse.wasRefused)
-        if !wishes.isEmpty || !refused.isEmpty { lines.append(CommandProse.howToAnswer) }
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -48,8 +48,8 @@ import Varlink
     var onReload: (_ isDone: Bool) -> Void = { _ in }
     /// After the store was opened or locked.
     var onDoors: () -> Void = {}
-    /// Lets go of answers that have not been taken.
-    var dropUnsent: () -> Void = {}
+    /// Lets go of answers that have not been taken, and of cookie files that have come in part.
+    var dropUnsentAndUnfinishedImports: () -> Void = {}
     /// Takes a line for the log.
     var log: (String) -> Void = { _ in }
     /// What the person has set.

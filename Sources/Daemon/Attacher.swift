@@ -303,17 +303,13 @@ struct Attachment {
 
     /// The miss, where a session is for this origin, but not for this path.
     private func otherPath(_ miss: NotAttached, _ question: AttachQuestion) -> NotAttached? {
-        for entry in registry.sessions(forOriginOf: question.target) {
-            let name = entry.session.name
-            guard question.limits.isEmpty || question.limits.contains(name),
-                let place = entry.session.space.place(forOriginOf: question.target)
-            else { continue }
-            var miss = miss
-            miss.sessions = [name]
-            miss.otherPath = place.description
-            return miss
-        }
-        return nil
+        let (target, limits) = (question.target, question.limits)
+        let entry = registry.first(forOriginOf: target) { limits.isEmpty || limits.contains($0) }
+        guard let entry, let place = entry.session.space.place(forOriginOf: target) else { return nil }
+        var miss = miss
+        miss.sessions = [entry.session.name]
+        miss.otherPath = place.description
+        return miss
     }
 
     private func nearMisses(_ target: RequestTarget, _ question: AttachQuestion) -> [SessionName] {

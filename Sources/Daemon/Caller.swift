@@ -12,16 +12,30 @@ import Prose
     /// Its number when it connected.
     let pid: pid_t
     private var name: String?
-    /// What it has sent so far of a cookie file, of which nothing is kept yet.
-    var cookieImport: CookieImport?
+    /// What it has sent so far of a cookie file, of which nothing is kept yet; it is let go of where no further part comes.
+    var cookieImport: CookieImport? {
+        didSet {
+            importEnd?.cancel()
+            importEnd = cookieImport.map { _ in
+                Timer(after: importPatience) { [weak self] in self?.cookieImport = nil }
+            }
+        }
+    }
+    private var importEnd: Timer?
+    private let importPatience: Double
 
-    init(pid: pid_t) { self.pid = pid }
+    /// - Parameter importPatience: so many seconds may pass between two parts of a cookie file; a command sends them
+    ///   without a pause.
+    init(pid: pid_t, importPatience: Double = 60) {
+        self.pid = pid
+        self.importPatience = importPatience
+    }
 
     /// The daemon itself.
     static let daemon = Caller(pid: getpid(), name: "lanyardd")
 
-    private init(pid: pid_t, name: String) {
-        self.pid = pid
+    private convenience init(pid: pid_t, name: String) {
+        self.init(pid: pid)
         self.name = name
     }
 

@@ -38,8 +38,9 @@ import Varlink
         source = try DescriptorSource(descriptor, .readable) { [weak self] readiness in self?.ready(readiness) }
     }
 
-    /// Closes where replies have not been taken, and lets go of what has come in part: there may be secrets in both.
-    func dropUnsent() {
+    /// Closes where replies have not been taken, and lets go of a cookie file that has come in part: there are secrets in
+    /// both.
+    func dropUnsentAndUnfinishedImports() {
         caller.cookieImport = nil
         if !outgoing.isEmpty { close() }
     }
@@ -147,6 +148,8 @@ import Varlink
         guard let source else { return }
         source.cancel()
         self.source = nil
+        // A caller may be known for longer, as one that waits for consent.
+        caller.cookieImport = nil
         outgoing = []
         stream?.cancel()
         stream = nil

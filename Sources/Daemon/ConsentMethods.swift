@@ -17,7 +17,8 @@ extension AgentService {
         }
     }
 
-    /// The person's answer: to those that wait; where none does, their consent is for those that they have refused.
+    /// The person's answer to those that wait. Consent to what they have refused has to name its leader: who is meant may
+    /// have ended meanwhile, and consent would go to one that was refused.
     func consent(_ parameters: JSONValue) throws(Failure) -> SecretBytes {
         try agent.requireOpen()
         let entry = try agent.registry.entry(try parameters.sessionName())
@@ -28,16 +29,20 @@ extension AgentService {
             wish.session == entry.session.id && (leader.map { $0 == Int64(wish.tree.leader) } ?? true)
         }
         var asked = agent.consents.waiting().filter(isMeant)
-        let takesBack = allow && asked.isEmpty
-        if takesBack { asked = agent.consents.refused().filter(isMeant) }
+        if allow && asked.isEmpty {
+            asked = agent.consents.refused().filter(isMeant)
+            guard leader != nil || asked.isEmpty else { throw .onlyRefused(entry.session.name, leaders(asked)) }
+        }
         // One may have come since the person looked; a refusal does no harm.
         guard leader != nil || !allow || asked.count < 2 else {
-            throw .severalAsk(
-                entry.session.name, wereRefused: takesBack,
-                asked.map { CommandProse.program($0.leader.program(claimed: "?"), $0.tree.leader) })
+            throw .severalAsk(entry.session.name, leaders(asked))
         }
         agent.consents.answer(asked, allow: allow)
         return VarlinkReply.message { write("answered", asked, &$0) }
+    }
+
+    private func leaders(_ wishes: [Consents.Wish]) -> [(name: String, pid: Int32)] {
+        wishes.map { ($0.leader.program(claimed: "?"), $0.tree.leader) }
     }
 
     private func write(_ name: String, _ wishes: [Consents.Wish], _ json: inout JSONWriter) {

@@ -18,7 +18,7 @@ struct CookieImport {
     /// - Throws: a ``Failure`` where it is not the next one, or where it is too much.
     mutating func take(_ part: SecretBytes, line: Int64, now: WallInstant) throws(Failure) -> [NetscapeFile.DamagedLine]
     {
-        // What came before it has been let go of: the store was locked meanwhile.
+        // What came before it has been let go of: the store was locked meanwhile, or it came too late.
         guard line == nextLine else { throw .importInterrupted }
         size += part.count
         guard size <= Self.largest else { throw .cookieFileTooLarge(megabytes: Self.largest >> 20) }

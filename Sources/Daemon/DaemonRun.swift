@@ -84,7 +84,7 @@ import Varlink
             await open(agent)
             let server = try Server(socket.descriptor, Services(agent: AgentService(agent: agent)))
             self.server = server
-            agent.dropUnsent = { [weak server] in server?.dropUnsent() }
+            agent.dropUnsentAndUnfinishedImports = { [weak server] in server?.dropUnsentAndUnfinishedImports() }
             agent.onDoors = { [notification, weak agent] in
                 notification.changed(Prose.serviceStatus(agent?.storeState))
             }

@@ -58,13 +58,14 @@ import Store
     /// The sessions whose protection space has `target`.
     func matches(_ target: RequestTarget) -> [(entry: SessionEntry, length: MatchLength)] { index.matches(target) }
 
-    /// The sessions for the origin of `target`, whatever its path, by name.
-    func sessions(forOriginOf target: RequestTarget) -> [SessionEntry] {
-        var found: [SessionEntry] = []
+    /// The first by name of the sessions for the origin of `target`, whatever its path, whose name `isMeant`.
+    func first(forOriginOf target: RequestTarget, where isMeant: (SessionName) -> Bool) -> SessionEntry? {
+        var first: SessionEntry?
         index.forEach(forOriginOf: target) { entry in
-            if !found.contains(where: { $0 === entry }) { found.append(entry) }
+            let name = entry.session.name
+            if isMeant(name), first.map({ name < $0.session.name }) ?? true { first = entry }
         }
-        return found.sorted { $0.session.name < $1.session.name }
+        return first
     }
 
     /// The session of this name; nil where there is none.

@@ -35,8 +35,8 @@ import Varlink
     }
 
     /// Ends connections whose callers have not taken their answers, and forgets what was sent in part.
-    func dropUnsent() {
-        for connection in connections.values { connection.dropUnsent() }
+    func dropUnsentAndUnfinishedImports() {
+        for connection in connections.values { connection.dropUnsentAndUnfinishedImports() }
     }
 
     private func accept() {

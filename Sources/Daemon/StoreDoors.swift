@@ -132,7 +132,7 @@ extension Agent {
         // The items are written from what the registry holds.
         await store.lock()
         registry.forget(.lockedByHand)
-        dropUnsent()
+        dropUnsentAndUnfinishedImports()
         log(Prose.locked)
         onDoors()
     }

@@ -68,7 +68,8 @@ extension Prose {
         case .expired: "lanyard refresh \(first)"
         case .unverified: "leave out -k; for a CA of your own: curl --cacert FILE"
         case .unconfirmed: "lanyard confirm \(first) (for this terminal or job, until it ends; cron's next is another)"
-        case .refusedByPerson: "to take that back: lanyard confirm \(first)"
+        case .refusedByPerson:
+            "to take that back: \(CommandProse.confirm(first, "PID")), as lanyard confirm lists it"
         case .locked: "lanyard unlock"
         case .unavailable: "lanyard status"
         case .attached: nil

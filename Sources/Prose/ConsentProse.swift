@@ -15,18 +15,37 @@ extension Prose {
 }
 
 extension Failure {
-    /// `confirm NAME`: more than one terminal or job waits, or was refused.
-    public static func severalAsk(_ name: SessionName, wereRefused: Bool, _ programs: [String]) -> Failure {
-        let what = wereRefused ? "were refused \"\(name)\"" : "wait for your consent to \"\(name)\""
+    /// `confirm NAME`: more than one terminal or job waits.
+    public static func severalAsk(_ name: SessionName, _ leaders: [(name: String, pid: Int32)]) -> Failure {
+        Failure(
+            .ambiguous, "\(leaders.count) wait for your consent to \"\(name)\": \(listed(leaders))",
+            session: name, mend: "\(CommandProse.confirm(name, "PID")), with the number of the one you mean")
+    }
+
+    /// `confirm NAME`: nothing waits, and these terminals or jobs were refused.
+    public static func onlyRefused(_ name: SessionName, _ leaders: [(name: String, pid: Int32)]) -> Failure {
+        let mend =
+            if leaders.count == 1, let only = leaders.first { CommandProse.confirm(name, "\(only.pid)") } else {
+                "\(CommandProse.confirm(name, "PID")), with the number of the one you mean"
+            }
         return Failure(
-            .ambiguous, "\(programs.count) \(what): \(programs.joined(separator: ", "))",
-            session: name, mend: "lanyard confirm \(name) --process PID, with the number of the one you mean")
+            .noMatch, "no program waits for your consent to \"\(name)\"; you have refused it to \(listed(leaders))",
+            session: name, mend: "to take that back: \(mend)")
+    }
+
+    private static func listed(_ leaders: [(name: String, pid: Int32)]) -> String {
+        leaders.map { CommandProse.program($0.name, $0.pid) }.joined(separator: ", ")
     }
 }
 
 extension CommandProse {
     /// A process, by the name of its program and its number.
     public static func program(_ name: String, _ pid: Int32) -> String { "\(shown(name)) \(pid)" }
+
+    /// The command that answers the one terminal or job that this process leads.
+    static func confirm(_ name: some CustomStringConvertible, _ process: String) -> String {
+        "lanyard confirm \(name) --process \(process)"
+    }
 
     /// `confirm`: nothing waits.
     public static let nobodyWaits = "no program waits for your consent"
@@ -45,9 +64,11 @@ extension CommandProse {
     }
 
     /// `confirm`: a program that was refused.
-    package static func wasRefused(_ wish: JSONValue) -> String { "\"\(session(wish))\": \(asker(wish)) was refused" }
+    package static func wasRefused(_ wish: JSONValue) -> String {
+        "\"\(session(wish))\": \(asker(wish)) was refused; \(takeBack(wish))"
+    }
 
-    /// `confirm`: how it is answered.
+    /// `confirm`: how what waits is answered.
     public static let howToAnswer = "to allow: lanyard confirm NAME; to refuse: lanyard confirm NAME --refuse"
 
     /// `confirm NAME`: a program that has its answer.
@@ -55,7 +76,11 @@ extension CommandProse {
         let tree = "\(program(wish, "leader_program", "leader")) and all that it starts"
         return allowed
             ? "\(tree) may use \"\(session(wish))\" until it ends"
-            : "\(tree) may not use \"\(session(wish))\"; to take that back: lanyard confirm \(session(wish))"
+            : "\(tree) may not use \"\(session(wish))\"; \(takeBack(wish))"
+    }
+
+    private static func takeBack(_ wish: JSONValue) -> String {
+        "to take that back: \(confirm(session(wish), "\(wish["leader"]?.integer ?? 0)"))"
     }
 
     private static func session(_ wish: JSONValue) -> String { wish["session"]?.shownText ?? "" }

@@ -85,5 +85,7 @@ extension Failure {
     }
     /// The parts before this one are gone.
     public static let importInterrupted = Failure(
-        .internal, "the store was locked while the cookie file came, nothing was imported", mend: "import it again")
+        .internal,
+        "the store was locked while the cookie file came, or its next part was too long in coming; nothing was imported",
+        mend: "import it again")
 }

@@ -352,8 +352,8 @@ public let agentInterfaceDescription = #"""
     # And those that were refused and still run.
     method Consents(protocol: ?int) -> (waiting: []Wish, refused: []Wish)
 
-    # The person's answer to those that wait for a session, or to the one whose tree this process leads; where none waits,
-    # consent to those that were refused.
+    # The person's answer to those that wait for a session, or to the one whose tree this process leads. Consent to one that
+    # was refused needs its leader.
     method Consent(protocol: ?int, session: string, leader: ?int, allow: bool) -> (answered: []Wish)
 
     \#(agentCookieMethods)

@@ -9,8 +9,8 @@ struct Confirm: ParsableCommand {
         abstract: "Let the programs that wait for it use a session that asks first; without a name, list them.",
         discussion: """
             A session asks after: lanyard set NAME confirm=true. Consent is for the program that asked and all others of \
-            its terminal or job (its session, in setsid(2)'s sense), until that ends or the daemon does. Where none waits, \
-            NAME allows those that you have refused.
+            its terminal or job (its session, in setsid(2)'s sense), until that ends or the daemon does. What you have \
+            refused is taken back with --process PID.
             """)
 
     @Argument(help: "The session's name; without it, what waits or was refused is listed.", completion: sessionNames)
@@ -21,7 +21,9 @@ struct Confirm: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "Only those of the terminal or job that this process leads; needed where several wait.")
+        help:
+            "Only those of the terminal or job that this process leads; needed where several wait, and to take back a refusal."
+    )
     var process: Int32?
 
     @Flag(help: "Print JSON, for scripts.")

@@ -160,7 +160,11 @@ def test_a_refusal_holds_until_it_is_taken_back(asking, new_job):
     assert 'you have refused "work"' in job.run(command)
     assert [(wish["leader"], wish["refused"]) for wish in waiting(asking)] == [(job.pid, True)]
     asking.lanyard("confirm", "work", "--process", str(job.pid + 1), status=3)
-    asking.lanyard("confirm", "work")
+    said = asking.lanyard("confirm", "work", status=3).err
+    assert f"refused it to sh {job.pid}" in said and f"lanyard confirm work --process {job.pid}\n" in said
+    assert f"lanyard confirm work --process {job.pid}\n" in asking.lanyard("confirm").out
+    assert "you have refused" in job.run(command) and asking.carried() == 0
+    asking.lanyard("confirm", "work", "--process", str(job.pid))
     assert "work" not in job.run(command) and asking.carried() == 1 and waiting(asking) == []
     asking.lanyard("set", "work", "confirm=true")
     assert '"work" waits for your consent' in job.run(command)
@@ -174,8 +178,8 @@ def test_consent_is_for_those_that_wait_and_not_for_those_that_were_refused_befo
     for job in (refused, other):
         job.run(command)
     asking.lanyard("confirm", "work", "--refuse")
-    said = asking.lanyard("confirm", "work", status=5).err
-    assert '2 were refused "work"' in said and f"sh {refused.pid}" in said and f"sh {other.pid}" in said
+    said = asking.lanyard("confirm", "work", status=3).err
+    assert f"refused it to sh {refused.pid}, sh {other.pid}" in said and "lanyard confirm work --process PID" in said
     waits.run(command)
     assert [wish["refused"] for wish in waiting(asking)] == [False, True, True]
     asking.lanyard("confirm", "work")
@@ -186,6 +190,17 @@ def test_consent_is_for_those_that_wait_and_not_for_those_that_were_refused_befo
     # What was refused goes with its terminal, too.
     other.end()
     assert waiting(asking) == []
+
+
+def test_consent_meant_for_a_terminal_that_has_ended_goes_to_none_that_was_refused(asking, new_job):
+    refused, ended = new_job(asking), new_job(asking)
+    command = f"lanyard curl -sS {asking.origin}"
+    refused.run(command)
+    asking.lanyard("confirm", "work", "--refuse")
+    ended.run(command)
+    ended.end()
+    asking.lanyard("confirm", "work", status=3)
+    assert "you have refused" in refused.run(command) and asking.carried() == 0
 
 
 def test_the_setting_outlasts_the_daemon_and_consent_does_not(asking, new_job):

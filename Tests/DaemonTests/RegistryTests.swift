@@ -97,6 +97,24 @@ struct RegistryTests {
         }
     }
 
+    @Test func ofTheSessionsForAnOriginTheFirstByNameIsFound() async throws {
+        try await onLoop {
+            let agent = try agent(
+                // A wildcard's are looked at last.
+                try entry("c", ["https://api.example.com/c"]), try entry("a", ["https://*.example.com"]),
+                try entry("b", ["https://api.example.com/b", "https://*.example.com"]),
+                try entry("0", ["https://other.example.org"]))
+            let url = try target("https://api.example.com/elsewhere")
+            @LoopActor func first(_ isMeant: (SessionName) -> Bool) -> String? {
+                agent.registry.first(forOriginOf: url, where: isMeant)?.session.name.description
+            }
+            #expect(first { _ in true } == "a")
+            #expect(first { $0.description != "a" } == "b")
+            #expect(first { $0.description == "c" } == "c")
+            #expect(first { $0.description == "0" } == nil)
+        }
+    }
+
     @LoopActor private final class Outcome {
         var added = 0
     }
