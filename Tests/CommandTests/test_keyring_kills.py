@@ -94,9 +94,10 @@ class Kills:
     def note(self, action, name, status):
         self.ledger.outcomes[f"{action} {'done' if status == 0 else 'cut off'}"] += 1
         if action == "refresh":
-            if status != 0 and len(self.server.requests(REFRESH)) > self.spent:
+            if status != 0:
+                # The request may be on its way still. That the token was spent is the server's word: it refuses no other.
                 self.ledger.in_doubt.add(name)
-                self.ledger.outcomes["refresh token in doubt"] += 1
+                self.ledger.outcomes["refresh token in doubt"] += len(self.server.requests(REFRESH)) > self.spent
         elif status == 0:
             self.ledger.open.discard(name)
             (self.ledger.there if action == "login" else self.ledger.gone).add(name)
