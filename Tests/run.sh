@@ -11,5 +11,5 @@ rm -f Package.resolved
 echo 'tests of the preload library and of the programs in build/'
 LANYARD_PRELOAD=$PWD/build/liblanyard-preload.so
 export LANYARD_PRELOAD
-# Three at once: most of a test's time is waiting.
-exec build/venv/bin/python -m pytest -n 3 Tests/PreloadTests Tests/CommandTests
+# Two at once: most of a test's time is waiting, and some have deadlines that a busier machine would not keep.
+exec build/venv/bin/python -m pytest -n 2 Tests/PreloadTests Tests/CommandTests
