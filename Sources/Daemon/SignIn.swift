@@ -20,7 +20,7 @@ import Store
         var authorities: CertificateAuthorities?
         /// Other origins that the login may pass through.
         var loginHosts: [String] = []
-        /// The origin that the person was told gets the password; nil for whichever asks.
+        /// The origin that the person was told gets the password; nil for the other origins that are named.
         var asker: String?
         var oauth = OAuthWish()
     }

@@ -32,7 +32,7 @@ public enum RecipeFailure: Error, Equatable, Sendable {
     case leftOrigin(String)
     /// The form that asks for the password would send it to this origin, which is not its page's.
     case passwordElsewhere(String)
-    /// The form that asks for the password is this origin's, and not that of the one that the person was told of.
+    /// The form that asks for the password is this origin's, which the person has neither named nor was told of.
     case otherAsker(String)
     /// A token that cannot stand in a header field: empty, with control characters, or longer than 32 KiB.
     case unacceptableToken

@@ -290,7 +290,7 @@ public struct SignOnRun: RecipeSteps {
         guard let query = url.prefix(while: { $0 != "#" }).split(separator: "?", maxSplits: 1).dropFirst().first else {
             return false
         }
-        return query.split(separator: "&").contains { $0.hasPrefix("error=") && $0.utf8.count > 6 }
+        return query.split(separator: "&").contains { $0.hasPrefix("error=") && $0 != "error=" }
     }
 
     /// Only a cookie set since the others were left is the session: one of before says who is to come back.

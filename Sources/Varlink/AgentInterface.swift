@@ -154,7 +154,7 @@ public let agentInterfaceDescription = #"""
       password: ?string,
       # other origins that the login may pass through, 16 at most; without one it stays on the URL's own
       via: ?[]string,
-      # the origin that the person was told gets the password: no other gets it. null: that of whichever form asks
+      # the origin that the person was told gets the password: no other gets it. null: those of via, and of the recipe
       asker: ?string,
       # for OAuth: the flow, where it is not the server's first; the scopes to ask for, else what the site says; the
       # client, else one is registered
