@@ -4,11 +4,11 @@ It knows alice, registers whoever asks (RFC 7591), and writes down what it recei
 """
 
 import io
-import threading
 import urllib.parse
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from serving import Serving
 
 
 def _key():
@@ -16,7 +16,7 @@ def _key():
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-class CanailleServer:
+class CanailleServer(Serving):
     user = "alice"
 
     def __init__(self, folder, password):
@@ -79,11 +79,3 @@ class CanailleServer:
 
     def got(self, path, start=0):
         return [request for request in self.requests[start:] if request["path"] == path]
-
-    def __enter__(self):
-        threading.Thread(target=self._httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._httpd.shutdown()
-        self._httpd.server_close()

@@ -10,6 +10,7 @@ import secrets
 import threading
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from serving import Serving
 
 PAGE = """<!doctype html><html><head><meta name="csrf-token" content="{meta}">
 <script>var bait = '<form method=post action=/bait><input type=password name=bait></form>';</script></head><body>
@@ -62,7 +63,7 @@ def to(place, *headers):
     return 302, [("Location", place), *headers], ""
 
 
-class OddSite:
+class OddSite(Serving):
     user = "alice@example.org"
 
     def __init__(self, password):
@@ -79,14 +80,6 @@ class OddSite:
         self._httpd.site = self
         self.origin = f"http://127.0.0.1:{self._httpd.server_port}"
         self.host = self.origin.partition("://")[2]
-
-    def __enter__(self):
-        threading.Thread(target=self._httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._httpd.shutdown()
-        self._httpd.server_close()
 
     def issued(self):
         return list(self._issued)

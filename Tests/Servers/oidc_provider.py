@@ -10,13 +10,13 @@ import contextlib
 import hashlib
 import json
 import secrets
-import threading
 import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from serving import Serving
 
 
 def same(value):
@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-class Provider:
+class Provider(Serving):
     """In threads of this process, on a free port of 127.0.0.1; with `tls`, an SSL context, on https."""
 
     def __init__(self, tls=None):
@@ -113,14 +113,6 @@ class Provider:
             self._httpd.socket = tls.wrap_socket(self._httpd.socket, server_side=True)
         self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self._httpd.server_port}"
         self.api = self.origin + "/api"
-
-    def __enter__(self):
-        threading.Thread(target=self._httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._httpd.shutdown()
-        self._httpd.server_close()
 
     def secret(self):
         self.issued.append(secrets.token_urlsafe(24))

@@ -5,11 +5,11 @@ In a test: `with SSOSite() as site: site.provider = …`; the server has to know
 
 import re
 import secrets
-import threading
 
 from authlib.integrations.flask_client import OAuth
 from flask import Flask, abort, jsonify, redirect, request, session, url_for
 from werkzeug.serving import WSGIRequestHandler, make_server
+from serving import Serving
 
 
 class Quiet(WSGIRequestHandler):
@@ -17,7 +17,7 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-class SSOSite:
+class SSOSite(Serving):
     """On a free port of 127.0.0.1."""
 
     def __init__(self):
@@ -32,14 +32,6 @@ class SSOSite:
         self.origin = f"http://127.0.0.1:{self._httpd.server_port}"
         self.host = self.origin.partition("://")[2]
         self.callback = self.origin + "/callback"
-
-    def __enter__(self):
-        threading.Thread(target=self._httpd.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._httpd.shutdown()
-        self._httpd.server_close()
 
     def issued(self):
         return list(self._issued)
